@@ -1,0 +1,327 @@
+//! Writing a document.
+
+use crate::layout::{Flags, Kind, LAYOUT_VERSION, NONE, Role, STRIDE, column, header};
+use crate::{Doc, KeyTable, Span};
+
+/// A file that a document's spans touch.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Source {
+    /// Path relative to the project root, `/`-separated.
+    pub uri: String,
+    /// Bytes of its text in the document; 0 for a file that is not the document's own and comes without text.
+    pub length: u32,
+}
+
+/// A finished document: what [`Doc`] reads and what the plugin ABI carries.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Document {
+    /// `docker`, `compose`, `kubernetes` or `terraform`.
+    pub target: &'static str,
+    /// Every file that spans touch.
+    pub sources: Vec<Source>,
+    /// The table.
+    pub words: Vec<u32>,
+    /// The sources' texts one after the other, then the decoded scalars.
+    pub bytes: Vec<u8>,
+}
+
+impl Document {
+    /// The reader. A finished document is well formed by construction, so this does not check it again.
+    pub fn doc(&self) -> Doc<'_> {
+        Doc::trusted(&self.words, &self.bytes)
+    }
+}
+
+/// A node of the document being written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub u32);
+
+/// What a map entry is called, and where that is written (`None`: nowhere, as for facts).
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'a> {
+    /// Decoded text.
+    pub text: &'a str,
+    /// Where the key is written.
+    pub span: Option<Span>,
+}
+
+impl<'a> Key<'a> {
+    /// A key that is written at `span`.
+    pub const fn at(text: &'a str, span: Span) -> Self {
+        Self { text, span: Some(span) }
+    }
+
+    /// A key that is not written anywhere (a fact, or a field the host worked out).
+    pub const fn fact(text: &'a str) -> Self {
+        Self { text, span: None }
+    }
+}
+
+/// The value of a node to be written.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// Null.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A number.
+    Number(f64),
+    /// Decoded text. Text that stands verbatim at the site is not stored twice.
+    String(&'a str),
+    /// A list; items are added with [`Builder::item`].
+    List,
+    /// A map; entries are added with [`Builder::entry`].
+    Map,
+    /// Another node of this document.
+    Ref(NodeId),
+    /// A value that cannot be told, with the cause as a lowercase fragment (`ARG VERSION has no default`).
+    Unknown(&'a str),
+}
+
+impl Value<'_> {
+    const fn kind(&self) -> Kind {
+        match self {
+            Self::Null => Kind::Null,
+            Self::Bool(_) => Kind::Bool,
+            Self::Number(_) => Kind::Number,
+            Self::String(_) => Kind::String,
+            Self::List => Kind::List,
+            Self::Map => Kind::Map,
+            Self::Ref(_) => Kind::Ref,
+            Self::Unknown(_) => Kind::Unknown,
+        }
+    }
+}
+
+/// One place that took part in a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct OriginEntry {
+    /// What part it had.
+    pub role: Role,
+    /// Where it is.
+    pub at: Span,
+}
+
+/// An entry of the origin table; many nodes may share one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Origin(u32);
+
+/// Writes one document. Entries and items may be added to any list or map in any order; siblings keep the order of the calls.
+pub struct Builder<'s> {
+    target: &'static str,
+    keys: &'s KeyTable,
+    sources: Vec<Source>,
+    source_starts: Vec<u32>,
+    texts_end: usize,
+    bytes: Vec<u8>,
+    nodes: Vec<u32>,
+    last_child: Vec<u32>,
+    origins: Vec<u32>,
+}
+
+impl<'s> Builder<'s> {
+    /// Starts a document of `target`. All sources are added before the first node.
+    pub fn new(target: &'static str, keys: &'s KeyTable) -> Self {
+        Self {
+            target,
+            keys,
+            sources: vec![],
+            source_starts: vec![],
+            texts_end: 0,
+            bytes: vec![],
+            nodes: vec![],
+            last_child: vec![],
+            origins: vec![],
+        }
+    }
+
+    /// Adds a file of the document's own, with its text. Returns its index.
+    ///
+    /// # Panics
+    /// When a node was written already.
+    pub fn source(&mut self, uri: &str, text: &str) -> u32 {
+        assert!(self.nodes.is_empty(), "sources come before nodes");
+        self.source_starts.push(self.bytes.len() as u32);
+        self.sources.push(Source { uri: uri.to_owned(), length: text.len() as u32 });
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.texts_end = self.bytes.len();
+        self.sources.len() as u32 - 1
+    }
+
+    /// Adds a file that is not the document's own (a call site, a tfvars file): spans may name it, its text stays out.
+    ///
+    /// # Panics
+    /// When a node was written already.
+    pub fn foreign_source(&mut self, uri: &str) -> u32 {
+        self.source(uri, "")
+    }
+
+    /// Adds an origin: the places that took part in a value, the deciding one first.
+    pub fn origin(&mut self, entries: &[OriginEntry]) -> Origin {
+        if entries.is_empty() {
+            return Origin(0);
+        }
+        let at = self.origins.len() as u32 + 1;
+        self.origins.push(entries.len() as u32);
+        for entry in entries {
+            self.origins.extend([entry.role as u32, entry.at.source, entry.at.start, entry.at.end]);
+        }
+        Origin(at)
+    }
+
+    /// Writes the root. It is node 0, so this comes first.
+    ///
+    /// # Panics
+    /// When there is a root already.
+    pub fn root(&mut self, value: Value<'_>, site: Span) -> NodeId {
+        assert!(self.nodes.is_empty(), "a document has one root");
+        self.push(NONE, None, value, site)
+    }
+
+    /// Adds an entry to a map.
+    pub fn entry(&mut self, map: NodeId, key: Key<'_>, value: Value<'_>, site: Span) -> NodeId {
+        self.push(map.0, Some(key), value, site)
+    }
+
+    /// Adds an item to a list.
+    pub fn item(&mut self, list: NodeId, value: Value<'_>, site: Span) -> NodeId {
+        self.push(list.0, None, value, site)
+    }
+
+    /// Adds flags to a node.
+    pub fn flag(&mut self, node: NodeId, flags: Flags) {
+        let word = self.column(node, column::KIND_FLAGS);
+        *word |= flags.0 << 8;
+    }
+
+    /// Says where a node's value came from.
+    pub fn set_origin(&mut self, node: NodeId, origin: Origin) {
+        *self.column(node, column::ORIGIN) = origin.0;
+    }
+
+    /// Moves a node's site, for containers whose end is known only after their children.
+    pub fn set_site(&mut self, node: NodeId, site: Span) {
+        *self.column(node, column::SOURCE) = site.source;
+        *self.column(node, column::START) = site.start;
+        *self.column(node, column::END) = site.end;
+    }
+
+    /// Replaces a node's value; a list or map that already has children must stay one.
+    pub fn set_value(&mut self, node: NodeId, value: Value<'_>) {
+        let at = node.0 as usize * STRIDE as usize;
+        let site = Span::new(self.nodes[at + column::SOURCE], self.nodes[at + column::START], self.nodes[at + column::END]);
+        let (a, b) = self.value_words(value, site);
+        let kept = self.nodes[at + column::KIND_FLAGS] & !0xff;
+        self.nodes[at + column::KIND_FLAGS] = kept | value.kind() as u32;
+        self.nodes[at + column::VALUE_A] = a;
+        self.nodes[at + column::VALUE_B] = b;
+    }
+
+    /// Number of nodes so far.
+    pub fn node_count(&self) -> u32 {
+        self.last_child.len() as u32
+    }
+
+    /// The text of an own source, to slice spans from.
+    pub fn text(&self, source: u32) -> &str {
+        let start = self.source_starts[source as usize] as usize;
+        let end = start + self.sources[source as usize].length as usize;
+        core::str::from_utf8(&self.bytes[start..end]).unwrap_or_default()
+    }
+
+    /// Finishes the document.
+    ///
+    /// # Panics
+    /// When no root was written.
+    pub fn finish(mut self) -> Document {
+        assert!(!self.nodes.is_empty(), "a document has a root");
+        let first_node = header::SOURCES + 2 * self.sources.len();
+        let first_origin = first_node + self.nodes.len();
+        let mut words = Vec::with_capacity(first_origin + self.origins.len());
+        words.extend([
+            LAYOUT_VERSION,
+            STRIDE,
+            self.last_child.len() as u32,
+            first_node as u32,
+            first_origin as u32,
+            self.sources.len() as u32,
+        ]);
+        for (source, start) in self.sources.iter().zip(&self.source_starts) {
+            words.extend([*start, source.length]);
+        }
+        for at in (0..self.nodes.len()).step_by(STRIDE as usize) {
+            let origin = &mut self.nodes[at + column::ORIGIN];
+            if *origin != 0 {
+                *origin += first_origin as u32 - 1;
+            }
+        }
+        words.append(&mut self.nodes);
+        words.append(&mut self.origins);
+        Document { target: self.target, sources: self.sources, words, bytes: self.bytes }
+    }
+
+    fn column(&mut self, node: NodeId, column: usize) -> &mut u32 {
+        &mut self.nodes[node.0 as usize * STRIDE as usize + column]
+    }
+
+    fn push(&mut self, parent: u32, key: Option<Key<'_>>, value: Value<'_>, site: Span) -> NodeId {
+        let index = self.last_child.len() as u32;
+        let (a, b) = self.value_words(value, site);
+        let mut key_words = [0, 0, 0, NONE, 0, 0];
+        if let Some(key) = key {
+            let (text, len) = self.place(key.text, key.span);
+            let at = key.span.unwrap_or(Span::new(NONE, 0, 0));
+            key_words = [self.keys.symbol(key.text).0, text, len, at.source, at.start, at.end];
+        }
+        self.nodes.extend([value.kind() as u32, parent, NONE, NONE, 0]);
+        self.nodes.extend(key_words);
+        self.nodes.extend([a, b, site.source, site.start, site.end, 0]);
+        self.last_child.push(NONE);
+        if parent != NONE {
+            let last = core::mem::replace(&mut self.last_child[parent as usize], index);
+            if last == NONE {
+                *self.column(NodeId(parent), column::FIRST_CHILD) = index;
+            } else {
+                *self.column(NodeId(last), column::NEXT) = index;
+            }
+            *self.column(NodeId(parent), column::CHILD_COUNT) += 1;
+        }
+        NodeId(index)
+    }
+
+    fn value_words(&mut self, value: Value<'_>, site: Span) -> (u32, u32) {
+        match value {
+            Value::Null | Value::List | Value::Map => (0, 0),
+            Value::Bool(value) => (u32::from(value), 0),
+            Value::Number(value) => {
+                let bits = value.to_bits();
+                (bits as u32, (bits >> 32) as u32)
+            }
+            Value::Ref(node) => (node.0, 0),
+            Value::String(text) => self.place(text, Some(site)),
+            Value::Unknown(cause) => self.place(cause, None),
+        }
+    }
+
+    /// Where `text` lies in the bytes: at its site if it stands there verbatim (or inside quotes), else appended.
+    fn place(&mut self, text: &str, site: Option<Span>) -> (u32, u32) {
+        let len = text.len() as u32;
+        if let Some(site) = site
+            && let (Some(start), Some(source)) = (self.source_starts.get(site.source as usize), self.sources.get(site.source as usize))
+            && site.end <= source.length
+        {
+            for skip in 0..2 {
+                let at = (*start + site.start) as usize + skip;
+                if site.start + skip as u32 + len <= site.end && self.bytes.get(at..at + text.len()) == Some(text.as_bytes()) {
+                    return (at as u32, len);
+                }
+            }
+        }
+        if text.is_empty() {
+            return (self.texts_end as u32, 0);
+        }
+        let at = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(text.as_bytes());
+        (at, len)
+    }
+}

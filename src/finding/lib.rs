@@ -1,0 +1,14 @@
+//! What a run says: findings, fixes, notices, and the rules they are about.
+//!
+//! These are the resolved values that `verdict` decides on, `fix` computes and `report` prints. They know neither documents' tables nor
+//! rules' code.
+
+mod finding;
+mod notice;
+mod rule;
+mod severity;
+
+pub use finding::{Applicability, Edit, Finding, Fix, Location, Position, Range, Related, State, Waived};
+pub use notice::{Notice, NoticeKind};
+pub use rule::{OptionSpec, Profile, RuleMeta};
+pub use severity::Severity;
