@@ -1,0 +1,3 @@
+module plimsoll.dev/reference
+
+go 1.26
