@@ -53,7 +53,8 @@ fn main() {
     }
     types.push_str("];\n\n/// The schema's keys as constants.\n#[allow(missing_docs, reason = \"a constant per key; the schema documents them\")]\npub mod key {\n    use crate::Symbol;\n");
     for (at, key) in keys.iter().enumerate() {
-        writeln!(types, "    pub const {}: Symbol = Symbol({});", constant(key), at + 1).expect("string");
+        let suffix = spelling(key, &keys);
+        writeln!(types, "    pub const {}{suffix}: Symbol = Symbol({});", constant(key), at + 1).expect("string");
     }
     types.push_str("}\n");
     fs::write(Path::new(&env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("schema.rs"), types).expect("OUT_DIR is writable");
@@ -125,6 +126,14 @@ fn render(ty: &str) -> String {
         "dyn" => "FieldType::Dyn".to_owned(),
         name => format!("FieldType::Named({name:?})"),
     }
+}
+
+/// Formats spell one name differently (`readOnly` and `read_only`, `start-period` and `start_period`): the first of camel case, kebab
+/// case and snake case keeps the plain constant, the others say how they are spelled (`READ_ONLY_SNAKE`).
+fn spelling(key: &str, keys: &[String]) -> &'static str {
+    let rank = |key: &str| if key.contains('_') { 2 } else { usize::from(key.contains('-')) };
+    let first = keys.iter().filter(|other| constant(other) == constant(key)).map(|other| rank(other)).min().unwrap_or(0);
+    if rank(key) == first { "" } else { ["", "_KEBAB", "_SNAKE"][rank(key)] }
 }
 
 /// `keep-git-dir` is `KEEP_GIT_DIR`, `apiVersion` is `API_VERSION`.
