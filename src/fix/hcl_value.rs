@@ -1,0 +1,78 @@
+//! New values as HCL text. Strings follow Terraform's JSON syntax: `"${aws_s3_bucket.logs.id}"` is an expression.
+
+use serde_json::{Map, Value};
+
+/// An expression; `indent` is where the line it starts on is indented.
+pub(crate) fn expression(value: &Value, indent: &str, newline: &str) -> String {
+    match value {
+        Value::String(text) => string(text),
+        Value::Array(list) => format!("[{}]", list.iter().map(|item| expression(item, indent, newline)).collect::<Vec<_>>().join(", ")),
+        Value::Object(map) if map.is_empty() => "{}".to_owned(),
+        Value::Object(map) => {
+            let inner = format!("{indent}  ");
+            let width = map.keys().map(|key| attribute_name(key).len()).max().unwrap_or(0);
+            let mut out = "{".to_owned();
+            for (key, value) in map {
+                out.push_str(&format!("{newline}{inner}{:width$} = {}", attribute_name(key), expression(value, &inner, newline)));
+            }
+            out.push_str(&format!("{newline}{indent}}}"));
+            out
+        }
+        other => other.to_string(),
+    }
+}
+
+fn string(text: &str) -> String {
+    if let Some(inner) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'))
+        && !inner.contains("${")
+        && !inner.contains('}')
+    {
+        return inner.trim().to_owned();
+    }
+    Value::String(text.to_owned()).to_string()
+}
+
+fn attribute_name(key: &str) -> String {
+    let plain = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    if plain { key.to_owned() } else { Value::String(key.to_owned()).to_string() }
+}
+
+/// A block `{type, labels, body}`, or `None` if the value is not of that shape.
+pub(crate) fn block(value: &Value, indent: &str, newline: &str) -> Option<String> {
+    let map = value.as_object()?;
+    let kind = map.get("type")?.as_str()?;
+    let body = map.get("body")?.as_object()?;
+    let mut out = kind.to_owned();
+    for label in map.get("labels").and_then(Value::as_array).into_iter().flatten() {
+        out.push_str(&format!(" {}", Value::String(label.as_str()?.to_owned())));
+    }
+    out.push_str(" {");
+    let inner = format!("{indent}  ");
+    out.push_str(&entries(body, &inner, newline));
+    if !body.is_empty() {
+        out.push_str(newline);
+        out.push_str(indent);
+    }
+    out.push('}');
+    Some(out)
+}
+
+/// The lines of a body, each with the line break before it. A list of `{type, labels, body}` is a list of blocks.
+pub(crate) fn entries(body: &Map<String, Value>, indent: &str, newline: &str) -> String {
+    let mut out = String::new();
+    let is_blocks = |value: &Value| {
+        value.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(|item| block(item, indent, newline).is_some()))
+    };
+    let width = body.iter().filter(|(_, value)| !is_blocks(value)).map(|(key, _)| key.len()).max().unwrap_or(0);
+    for (key, value) in body {
+        if is_blocks(value) {
+            for item in value.as_array().into_iter().flatten() {
+                out.push_str(&format!("{newline}{indent}{}", block(item, indent, newline).unwrap_or_default()));
+            }
+        } else {
+            out.push_str(&format!("{newline}{indent}{key:width$} = {}", expression(value, indent, newline)));
+        }
+    }
+    out
+}

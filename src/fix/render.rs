@@ -1,0 +1,119 @@
+//! A plan becomes edits.
+
+use crate::plan::At;
+use crate::{Plan, TextEdit, dockerfile, hcl, yaml};
+use plimsoll_document::{Document, Node, Span};
+
+/// Why a change cannot be written, a lowercase fragment for the finding.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Dropped(pub String);
+
+impl Dropped {
+    pub(crate) fn new(why: impl Into<String>) -> Self {
+        Self(why.into())
+    }
+}
+
+/// The edits of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rendered {
+    /// Sorted by path and position, never overlapping.
+    pub edits: Vec<TextEdit>,
+    /// Whether a literal that decides other values too is changed: the fix is unsafe whatever the rule says.
+    pub shared: bool,
+}
+
+/// What a syntax's renderer writes into.
+pub(crate) struct Sink<'a> {
+    pub(crate) document: &'a Document,
+    edits: Vec<(Span, String)>,
+    shared: bool,
+}
+
+impl<'a> Sink<'a> {
+    pub(crate) fn text(&self, source: u32) -> &'a str {
+        self.document.doc().source_text(source)
+    }
+
+    pub(crate) fn node(&self, index: u32) -> Option<Node<'a>> {
+        self.document.doc().node(index)
+    }
+
+    pub(crate) fn replace(&mut self, at: Span, text: impl Into<String>) {
+        self.edits.push((at, text.into()));
+    }
+
+    pub(crate) fn insert(&mut self, source: u32, at: usize, text: impl Into<String>) {
+        self.edits.push((Span::new(source, at as u32, at as u32), text.into()));
+    }
+
+    pub(crate) fn mark_shared(&mut self) {
+        self.shared = true;
+    }
+
+    pub(crate) fn is_json(&self, source: u32) -> bool {
+        let uri = &self.document.sources[source as usize].uri;
+        uri.ends_with(".json") || self.text(source).trim_start().starts_with('{')
+    }
+}
+
+/// The changes of a plan that anchor in one document.
+pub(crate) struct Changes<'a> {
+    plan: &'a Plan,
+    document: u32,
+}
+
+impl<'a> Changes<'a> {
+    pub(crate) fn of<V>(&self, map: &'a std::collections::BTreeMap<At, V>) -> impl Iterator<Item = (u32, &'a V)> + use<'a, V> {
+        map.range((self.document, 0)..(self.document + 1, 0)).map(|((_, node), value)| (*node, value))
+    }
+
+    pub(crate) const fn plan(&self) -> &'a Plan {
+        self.plan
+    }
+
+    pub(crate) fn removed(&self) -> impl Iterator<Item = u32> + use<'a> {
+        self.plan.removed.range((self.document, 0)..(self.document + 1, 0)).map(|(_, node)| *node)
+    }
+
+    pub(crate) fn is_removed(&self, node: u32) -> bool {
+        self.plan.removed.contains(&(self.document, node))
+    }
+}
+
+/// Renders a plan as text edits over the unit's documents.
+pub fn render(unit: &[&Document], plan: &Plan) -> Result<Rendered, Dropped> {
+    let mut rendered = Rendered::default();
+    for (index, document) in unit.iter().enumerate() {
+        let changes = Changes { plan, document: index as u32 };
+        let mut sink = Sink { document, edits: vec![], shared: false };
+        for (node, text) in changes.of(&plan.sources) {
+            let node = sink.node(node).ok_or_else(|| Dropped::new("no such node"))?;
+            sink.replace(node.span(), text.clone());
+        }
+        match document.target {
+            "docker" => dockerfile::render(&mut sink, &changes)?,
+            "terraform" => hcl::render(&mut sink, &changes)?,
+            _ => yaml::render(&mut sink, &changes)?,
+        }
+        rendered.shared |= sink.shared;
+        for (at, text) in sink.edits {
+            let source = document.sources.get(at.source as usize).ok_or_else(|| Dropped::new("the place is in no file"))?;
+            if at.end > source.length {
+                return Err(Dropped::new("the place is in a file outside this document"));
+            }
+            rendered.edits.push(TextEdit { path: source.uri.clone(), range: Some((at.start, at.end)), text });
+        }
+    }
+    for (path, text) in &plan.created {
+        rendered.edits.push(TextEdit { path: path.clone(), range: None, text: text.clone() });
+    }
+    // Stable: insertions at one place keep the order in which the fixes came.
+    rendered.edits.sort_by(|a, b| (&a.path, a.range).cmp(&(&b.path, b.range)));
+    rendered.edits.dedup();
+    let overlap = rendered.edits.windows(2).any(|pair| {
+        pair[0].path == pair[1].path && matches!((pair[0].range, pair[1].range), (Some((_, end)), Some((start, _))) if start < end)
+    });
+    if overlap { Err(Dropped::new("its parts overlap in the text")) } else { Ok(rendered) }
+}
