@@ -6,6 +6,7 @@
 
 mod builder;
 mod layout;
+mod op;
 mod reader;
 pub mod schema;
 mod span;
@@ -13,6 +14,7 @@ mod symbol;
 
 pub use builder::{Builder, Document, Key, NodeId, Origin, OriginEntry, Source, Value};
 pub use layout::{Flags, Kind, LAYOUT_VERSION, Role};
+pub use op::OpKind;
 pub use reader::{Children, Doc, Lookup, Malformed, Node};
 pub use span::Span;
 pub use symbol::{KeyTable, Symbol};

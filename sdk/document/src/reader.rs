@@ -379,7 +379,8 @@ impl<'a> Node<'a> {
 
     /// The entry under any key.
     pub fn get_text(self, key: &str) -> Lookup<'a> {
-        self.find(|child| child.key() == key)
+        // The length first: reading a key checks its UTF-8, which a long map would pay for every entry.
+        self.find(|child| child.word(column::KEY_LEN) as usize == key.len() && child.key() == key)
     }
 
     fn find(self, is: impl Fn(Self) -> bool) -> Lookup<'a> {
