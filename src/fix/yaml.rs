@@ -151,7 +151,8 @@ fn add(sink: &mut Sink<'_>, node: Node<'_>, entries: &Map<String, Value>) -> Res
     let span = node.span();
     let text = sink.text(span.source);
     if opens_flow(text, span) {
-        return add_flow(sink, node, text, entries);
+        add_flow(sink, node, text, entries);
+        return Ok(());
     }
     let written = |child: &Node<'_>| {
         child.key_span().is_some_and(|key| key.source == span.source && span.contains(key)) && !child.flags().has(Flags::FROM_ANCHOR)
@@ -171,7 +172,7 @@ fn add(sink: &mut Sink<'_>, node: Node<'_>, entries: &Map<String, Value>) -> Res
     Ok(())
 }
 
-fn add_flow(sink: &mut Sink<'_>, node: Node<'_>, text: &str, entries: &Map<String, Value>) -> Result<(), Dropped> {
+fn add_flow(sink: &mut Sink<'_>, node: Node<'_>, text: &str, entries: &Map<String, Value>) {
     let span = node.span();
     let json = sink.is_json(span.source);
     let items = entries.iter().map(|(key, value)| {
@@ -179,18 +180,10 @@ fn add_flow(sink: &mut Sink<'_>, node: Node<'_>, text: &str, entries: &Map<Strin
         format!("{key}: {}", flow(value, json))
     });
     insert_in_flow(sink, text, span, node.children().last(), &items.collect::<Vec<_>>(), true);
-    Ok(())
 }
 
 /// Puts items into `[…]` or `{…}` behind or before `neighbour`, on lines of their own where the neighbour has one.
-fn insert_in_flow(
-    sink: &mut Sink<'_>,
-    text: &str,
-    list: Span,
-    neighbour: Option<Node<'_>>,
-    items: &[String],
-    after: bool,
-) {
+fn insert_in_flow(sink: &mut Sink<'_>, text: &str, list: Span, neighbour: Option<Node<'_>>, items: &[String], after: bool) {
     let Some(neighbour) = neighbour else {
         sink.insert(list.source, list.start as usize + 1, items.join(", "));
         return;
