@@ -1,0 +1,25 @@
+# What people do daily. `just --list` shows it.
+
+# Judge the example projects.
+check *args:
+    cargo run --release -- check {{args}}
+
+# What the gate runs.
+ci:
+    .ci/run
+
+# A new rule: its Markdown and its function, both from the template. NAME is target/kebab-name.
+new-rule name:
+    cargo run --release -p plimsoll-rulebook --example new-rule -- {{name}}
+
+# The rules' own examples.
+rules-test:
+    cargo test --release --test rules
+
+# Agreement with the peers' own cases (needs ../shared/oracle).
+oracle *args:
+    ../shared/oracle/run --plimsoll target/release/plimsoll {{args}}
+
+# Speed, side by side with the peers.
+bench *args:
+    benches/compare {{args}}
