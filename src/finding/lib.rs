@@ -4,11 +4,13 @@
 //! rules' code.
 
 mod finding;
+mod lines;
 mod notice;
 mod rule;
 mod severity;
 
 pub use finding::{Applicability, Edit, Finding, Fix, Location, Position, Range, Related, State, Waived};
+pub use lines::Lines;
 pub use notice::{Notice, NoticeKind};
 pub use rule::{OptionSpec, Profile, RuleMeta};
 pub use severity::Severity;

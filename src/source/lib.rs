@@ -1,1 +1,22 @@
-//! To be written.
+//! Finding files: which there are, whose project they belong to, what kind each is, and how their bytes are read.
+//!
+//! [`discover`] answers for a run's command line; [`DiskFiles`] and [`Overlay`] are the disk and an editor's unsaved buffers behind the one
+//! trait that every format reads through; [`decode`] makes text of bytes. Nothing here knows what a file means beyond its kind.
+
+mod content;
+mod decode;
+mod discover;
+mod disk;
+mod kind;
+mod overlay;
+mod root;
+mod scope;
+
+pub use content::{kind_by_content, looks_like_dockerfile};
+pub use decode::{Decoded, Fault, decode};
+pub use discover::{Found, Project, Request, SourceFile, discover};
+pub use disk::DiskFiles;
+pub use kind::{Candidate, FileKind, kind_by_name};
+pub use overlay::Overlay;
+pub use root::{CONFIG_NAMES, ConfigLookup, Root, Roots};
+pub use scope::{Scope, ScopeError};

@@ -1,0 +1,379 @@
+//! From a run's paths to the files to be judged, by project, in one order whatever the number of threads.
+
+use crate::content::{kind_by_content, looks_like_dockerfile};
+use crate::disk::read_regular;
+use crate::{Candidate, ConfigLookup, FileKind, Root, Roots, Scope, kind_by_name};
+use ignore::{WalkBuilder, WalkState};
+use plimsoll_finding::{Location, Notice, NoticeKind, Position, Range};
+use plimsoll_formats::ReadError;
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+
+/// What to look for.
+pub struct Request<'a> {
+    /// The working directory, absolute. Shown paths are relative to it where they can be.
+    pub cwd: &'a Path,
+    /// Files and directories as named; empty means the working directory, unless `stdin` is given.
+    pub paths: &'a [PathBuf],
+    /// Standard input and the name it goes by; it replaces that file if there is one.
+    pub stdin: Option<(&'a Path, &'a [u8])>,
+    /// Where configuration comes from.
+    pub lookup: ConfigLookup,
+    /// Threads to walk with; 0 for one per core.
+    pub threads: usize,
+    /// `[files]` of a project; called once for each.
+    pub scope: &'a dyn Fn(&Root) -> Scope,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Projects with at least one file, by root path.
+    pub projects: Vec<Project>,
+    /// What could not be looked at, in order of path.
+    pub notices: Vec<Notice>,
+    /// Named paths that do not exist: an error of usage.
+    pub missing: Vec<PathBuf>,
+    /// Number of named files that the configuration excludes; with no other file, a run ends well.
+    pub excluded: usize,
+}
+
+/// A project and those of its files that the run is about.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// Its root and configuration.
+    pub root: Root,
+    /// `[files]`, compiled.
+    pub scope: Scope,
+    /// By path.
+    pub files: Vec<SourceFile>,
+}
+
+/// A file to be judged, or (`.tfvars`) to be known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceFile {
+    /// Relative to the project root, `/`-separated.
+    pub path: String,
+    /// As users know it: relative to the working directory, else absolute.
+    pub shown: String,
+    /// What it is judged as; never unknown.
+    pub kind: FileKind,
+    /// Whether it was named, not found by walking.
+    pub explicit: bool,
+}
+
+/// Directories that hold copies of others' files or a version control's own, whatever `.gitignore` says.
+const NEVER_ENTERED: [&str; 6] = [".git", ".hg", ".svn", ".jj", ".terraform", "node_modules"];
+/// Bytes of a file that its content is judged by: the first look, and the second where the first does not tell.
+const LOOKS: [u64; 2] = [64 * 1024, 1024 * 1024];
+
+struct Pending {
+    absolute: PathBuf,
+    explicit: bool,
+}
+
+/// Finds the files. A named file costs a look at its ancestors and itself; only named directories are walked.
+pub fn discover(request: &Request) -> Found {
+    let mut search = Search { request, roots: Roots::new(request.lookup.clone()), projects: BTreeMap::new(), found: Found::default() };
+    let here = [PathBuf::from(".")];
+    let paths = if request.paths.is_empty() && request.stdin.is_none() { &here[..] } else { request.paths };
+    for path in paths {
+        search.named(&normalise(&request.cwd.join(path)), path);
+    }
+    if let Some((name, bytes)) = request.stdin {
+        search.stdin(&normalise(&request.cwd.join(name)), bytes);
+    }
+    let Search { projects, mut found, .. } = search;
+    for (root, mut open) in projects {
+        open.files.sort();
+        // A file that is both named and walked counts as named, which sorts last.
+        open.files.reverse();
+        open.files.dedup_by(|a, b| a.path == b.path);
+        open.files.reverse();
+        if !open.files.is_empty() {
+            found.projects.push(Project { root, scope: open.scope, files: open.files });
+        }
+    }
+    found.notices.sort_by(|a, b| (a.at.as_ref(), &a.message).cmp(&(b.at.as_ref(), &b.message)));
+    found.notices.dedup();
+    found
+}
+
+struct Open {
+    scope: Scope,
+    files: Vec<SourceFile>,
+}
+
+struct Search<'a> {
+    request: &'a Request<'a>,
+    roots: Roots,
+    projects: BTreeMap<Root, Open>,
+    found: Found,
+}
+
+impl Search<'_> {
+    fn named(&mut self, absolute: &Path, as_named: &Path) {
+        let metadata = match absolute.metadata() {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !absolute.is_symlink() => {
+                self.found.missing.push(as_named.to_owned());
+                return;
+            }
+            Err(error) => return self.notice(absolute, NoticeKind::Io, format!("cannot be read: {error}"), true),
+        };
+        if metadata.is_dir() {
+            self.walk(absolute);
+        } else if metadata.is_file() {
+            let fallback = absolute.parent().unwrap_or(absolute).to_owned();
+            self.add(vec![Pending { absolute: absolute.to_owned(), explicit: true }], &fallback);
+        } else {
+            self.notice(absolute, NoticeKind::Io, "skipped: neither a regular file nor a directory".into(), true);
+        }
+    }
+
+    fn stdin(&mut self, absolute: &Path, bytes: &[u8]) {
+        let fallback = absolute.parent().unwrap_or(absolute).to_owned();
+        let Some((root, path)) = self.place(absolute, &fallback) else { return };
+        let kind = match (self.scope(&root).kind(&path), kind_by_name(file_name(&path))) {
+            (Some(kind), _) | (None, Candidate::Is(kind)) => kind,
+            (None, _) => any_kind(bytes),
+        };
+        self.take(&root, path, absolute, kind, true);
+    }
+
+    /// Walks a directory. Which files are of a project that gives kinds to unusual names is only known once all configuration files have
+    /// been met, so such projects are walked a second time, with every file kept.
+    fn walk(&mut self, directory: &Path) {
+        let candidates = self.walk_once(directory, false);
+        self.add(candidates, directory);
+        let unusual: Vec<PathBuf> =
+            self.projects.iter().filter(|(_, open)| open.scope.names_kinds()).map(|(root, _)| root.path.clone()).collect();
+        for root in unusual {
+            let start = if directory.starts_with(&root) { directory } else { root.as_path() };
+            if start.starts_with(directory) {
+                let files = self.walk_once(start, true);
+                let files = files
+                    .into_iter()
+                    .filter(|file| file.absolute.file_name().and_then(|name| name.to_str()).is_some_and(is_other))
+                    .collect();
+                self.add(files, directory);
+            }
+        }
+    }
+
+    fn walk_once(&mut self, directory: &Path, every_file: bool) -> Vec<Pending> {
+        let (send, receive) = mpsc::channel();
+        WalkBuilder::new(directory)
+            .hidden(false)
+            // A user's own ignore file would make two people's verdicts differ.
+            .git_global(false)
+            .threads(self.request.threads)
+            .filter_entry(|entry| entry.depth() == 0 || !NEVER_ENTERED.iter().any(|name| entry.file_name() == *name))
+            .build_parallel()
+            .run(|| {
+                let send = send.clone();
+                Box::new(move |entry| {
+                    let result = match entry {
+                        Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                            let name = entry.file_name().to_string_lossy();
+                            if every_file || !is_other(&name) { Ok(entry.into_path()) } else { return WalkState::Continue }
+                        }
+                        Ok(_) => return WalkState::Continue,
+                        Err(error) => Err(error),
+                    };
+                    if send.send(result).is_ok() { WalkState::Continue } else { WalkState::Quit }
+                })
+            });
+        drop(send);
+        let mut files = Vec::new();
+        for result in receive {
+            match result {
+                Ok(absolute) => files.push(Pending { absolute, explicit: false }),
+                Err(error) => self.walk_error(directory, &error),
+            }
+        }
+        files
+    }
+
+    fn walk_error(&mut self, directory: &Path, error: &ignore::Error) {
+        // A malformed pattern in somebody's ignore file is nothing that we could not look at.
+        let Some(cause) = error.io_error() else { return };
+        let mut inner = error;
+        let mut at = directory.to_owned();
+        loop {
+            inner = match inner {
+                ignore::Error::WithPath { path, err } => {
+                    at.clone_from(path);
+                    err
+                }
+                ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => err,
+                _ => break,
+            };
+        }
+        self.notice(&at, NoticeKind::Io, format!("cannot be listed: {cause}"), true);
+    }
+
+    /// Sorts files into projects and finds the kind of each, reading those whose name does not tell on all threads.
+    fn add(&mut self, pending: Vec<Pending>, fallback: &Path) {
+        let mut placed = Vec::with_capacity(pending.len());
+        for file in pending {
+            let Some((root, path)) = self.place(&file.absolute, fallback) else { continue };
+            let scope = self.scope(&root);
+            if file.explicit && scope.excludes(&path) {
+                self.found.excluded += 1;
+                self.notice(&file.absolute, NoticeKind::Config, "excluded by `[files]` of the configuration".into(), false);
+                continue;
+            }
+            if !file.explicit && !scope.takes(&path) {
+                continue;
+            }
+            let by_name = kind_by_name(file_name(&path));
+            let kind = match (scope.kind(&path), by_name) {
+                (Some(kind), _) | (None, Candidate::Is(kind)) => Some(kind),
+                (None, Candidate::Other) if !file.explicit => continue,
+                _ => None,
+            };
+            placed.push((root, path, file, kind));
+        }
+        let unknown: Vec<(usize, &Path, bool)> = placed
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, _, _, kind))| kind.is_none())
+            .map(|(at, (_, path, file, _))| (at, file.absolute.as_path(), kind_by_name(file_name(path)) == Candidate::Other))
+            .collect();
+        let mut kinds = BTreeMap::new();
+        for (at, kind) in look_into(&unknown, self.request.threads) {
+            kinds.insert(at, kind);
+        }
+        for (at, (root, path, file, kind)) in placed.into_iter().enumerate() {
+            let kind = match kind.map_or_else(|| kinds.remove(&at).unwrap_or(Ok(FileKind::Unknown)), Ok) {
+                Ok(kind) => kind,
+                Err(error) => {
+                    self.notice(&file.absolute, NoticeKind::Io, format!("cannot be read: {error}"), file.explicit);
+                    continue;
+                }
+            };
+            if kind != FileKind::Unknown {
+                self.take(&root, path, &file.absolute, kind, file.explicit);
+            } else if file.explicit {
+                let message = "skipped: no Dockerfile, Compose, Kubernetes or Terraform file by its name or content";
+                self.notice(&file.absolute, NoticeKind::Io, message.into(), false);
+            }
+        }
+    }
+
+    /// The project of a file, and the file's path in it.
+    fn place(&mut self, absolute: &Path, fallback: &Path) -> Option<(Root, String)> {
+        let root = self.roots.of(absolute.parent()?, fallback);
+        let relative = absolute.strip_prefix(&root.path).ok()?;
+        let Some(path) = slashed(relative) else {
+            self.notice(absolute, NoticeKind::Io, "skipped: its path is not UTF-8".into(), true);
+            return None;
+        };
+        Some((root, path))
+    }
+
+    fn scope(&mut self, root: &Root) -> &Scope {
+        if !self.projects.contains_key(root) {
+            let scope = (self.request.scope)(root);
+            self.projects.insert(root.clone(), Open { scope, files: Vec::new() });
+        }
+        &self.projects[root].scope
+    }
+
+    fn take(&mut self, root: &Root, path: String, absolute: &Path, kind: FileKind, explicit: bool) {
+        let shown = shown(absolute, self.request.cwd);
+        if let Some(open) = self.projects.get_mut(root) {
+            open.files.push(SourceFile { path, shown, kind, explicit });
+        }
+    }
+
+    fn notice(&mut self, absolute: &Path, kind: NoticeKind, message: String, incomplete: bool) {
+        let first = Position { line: 1, column: 1, offset: 0 };
+        let at = Location { path: Arc::from(shown(absolute, self.request.cwd)), range: Range { start: first, end: first } };
+        self.found.notices.push(Notice { kind, at: Some(at), message, incomplete });
+    }
+}
+
+fn is_other(name: &str) -> bool {
+    kind_by_name(name) == Candidate::Other
+}
+
+fn any_kind(bytes: &[u8]) -> FileKind {
+    match kind_by_content(bytes) {
+        FileKind::Unknown if looks_like_dockerfile(bytes) => FileKind::Dockerfile,
+        kind => kind,
+    }
+}
+
+fn look_into(files: &[(usize, &Path, bool)], threads: usize) -> Vec<(usize, Result<FileKind, ReadError>)> {
+    let look = |&(at, path, anything): &(usize, &Path, bool)| (at, look_at(path, anything));
+    let threads = if threads == 0 { std::thread::available_parallelism().map_or(1, std::num::NonZero::get) } else { threads };
+    if threads == 1 || files.len() < 32 {
+        return files.iter().map(look).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push(look(file));
+        }
+        done
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+    })
+}
+
+fn look_at(path: &Path, anything: bool) -> Result<FileKind, ReadError> {
+    let judge = |bytes: &[u8]| if anything { any_kind(bytes) } else { kind_by_content(bytes) };
+    let length = path.metadata().map_or(0, |metadata| metadata.len());
+    let mut kind = FileKind::Unknown;
+    for look in LOOKS {
+        let bytes = if length <= look { read_regular(path, look)? } else { head(path, look)? };
+        kind = judge(&bytes);
+        if kind != FileKind::Unknown || length <= look {
+            break;
+        }
+    }
+    Ok(kind)
+}
+
+fn head(path: &Path, length: u64) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::with_capacity(length as usize);
+    let read = std::fs::File::open(path).and_then(|file| file.take(length).read_to_end(&mut bytes));
+    read.map(|_| bytes).map_err(|error| ReadError::Other(error.to_string()))
+}
+
+/// Takes `.` and `..` out by name, so that a path compares with what a walk yields.
+fn normalise(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
+}
+
+fn slashed(relative: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = relative.iter().map(|part| part.to_str()).collect();
+    Some(parts?.join("/"))
+}
+
+fn shown(absolute: &Path, cwd: &Path) -> String {
+    let relative = absolute.strip_prefix(cwd).unwrap_or(absolute);
+    if relative.as_os_str().is_empty() { ".".into() } else { relative.to_string_lossy().into_owned() }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}

@@ -1,0 +1,131 @@
+//! The disk behind the one door to files.
+
+use plimsoll_formats::{Entry, Files, ReadError};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// Files below a project's root. What leads outside it after resolving links, is no regular file, or is larger than the limit is refused.
+#[derive(Debug, Clone)]
+pub struct DiskFiles {
+    root: PathBuf,
+    limit: u64,
+}
+
+impl DiskFiles {
+    /// Size above which a file is refused unless the configuration says otherwise.
+    pub const DEFAULT_LIMIT: u64 = 20 * 1024 * 1024;
+    /// Size above which a file is refused whatever the configuration says: a scanned repository must not exhaust memory.
+    pub const HARD_LIMIT: u64 = 100 * 1024 * 1024;
+
+    /// Files below `root`, each of at most `limit` bytes.
+    pub fn new(root: &Path, limit: u64) -> Self {
+        // A root that cannot be resolved cannot be read either, so every read says why.
+        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        Self { root, limit: limit.min(Self::HARD_LIMIT) }
+    }
+
+    /// The root, links resolved.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where a path of the project lies, links resolved; refused outside the root.
+    pub fn resolve(&self, path: &str) -> Result<PathBuf, ReadError> {
+        let relative = Path::new(path);
+        if path.contains('\0') || relative.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
+            return Err(ReadError::Outside);
+        }
+        let resolved = self.root.join(relative).canonicalize().map_err(|error| read_error(&error))?;
+        if resolved.starts_with(&self.root) { Ok(resolved) } else { Err(ReadError::Outside) }
+    }
+}
+
+/// Reads a whole regular file of at most `limit` bytes. Its type is asked before it is opened, because opening a FIFO waits for a writer.
+pub(crate) fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+    let metadata = path.metadata().map_err(|error| read_error(&error))?;
+    if !metadata.is_file() {
+        return Err(ReadError::NotRegular);
+    }
+    if metadata.len() > limit {
+        return Err(ReadError::TooLarge(limit));
+    }
+    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+    // Read one byte past the limit: the file may grow, or be one of those that claim to be empty.
+    let read = File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));
+    read.map_err(|error| read_error(&error))?;
+    if bytes.len() as u64 > limit { Err(ReadError::TooLarge(limit)) } else { Ok(bytes) }
+}
+
+fn read_error(error: &std::io::Error) -> ReadError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => ReadError::Missing,
+        std::io::ErrorKind::PermissionDenied => ReadError::Other("permission denied".into()),
+        _ => ReadError::Other(error.to_string()),
+    }
+}
+
+impl Files for DiskFiles {
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
+        read_regular(&self.resolve(path)?, self.limit).map(Into::into)
+    }
+
+    fn list(&self, directory: &str) -> Option<Vec<Entry>> {
+        let resolved = self.resolve(directory).ok()?;
+        let mut entries: Vec<Entry> = std::fs::read_dir(resolved)
+            .ok()?
+            .filter_map(|entry| {
+                let entry = entry.ok()?;
+                let name = entry.file_name().into_string().ok()?;
+                let kind = entry.file_type().ok()?;
+                let directory = if kind.is_symlink() { entry.path().is_dir() } else { kind.is_dir() };
+                Some(Entry { name, directory })
+            })
+            .collect();
+        entries.sort_unstable();
+        Some(entries)
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.resolve(path).is_ok_and(|path| path.is_file())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_dots_do_not_lead_outside() {
+        let outside = tempfile::tempdir().unwrap();
+        std::fs::write(outside.path().join("secret"), "s").unwrap();
+        let inside = tempfile::tempdir().unwrap();
+        std::fs::create_dir(inside.path().join("a")).unwrap();
+        std::fs::write(inside.path().join("a/f"), "f").unwrap();
+        std::os::unix::fs::symlink(outside.path(), inside.path().join("out")).unwrap();
+        std::os::unix::fs::symlink("a/f", inside.path().join("link")).unwrap();
+        std::os::unix::fs::symlink("loop", inside.path().join("loop")).unwrap();
+        let files = DiskFiles::new(inside.path(), 100);
+        assert_eq!(files.read("out/secret"), Err(ReadError::Outside));
+        assert_eq!(files.read("a/../../x"), Err(ReadError::Outside));
+        assert_eq!(files.read("/etc/hostname"), Err(ReadError::Outside));
+        assert_eq!(files.read("link").unwrap().as_ref(), b"f");
+        assert_eq!(files.read("a"), Err(ReadError::NotRegular));
+        assert_eq!(files.read("a/f/g"), Err(ReadError::Missing));
+        assert!(matches!(files.read("loop"), Err(ReadError::Other(_))));
+        assert!(files.list("out").is_none());
+        assert_eq!(files.list("").unwrap().len(), 4);
+        assert!(files.is_file("a/f") && !files.is_file("a") && !files.is_file("out/secret"));
+    }
+
+    #[test]
+    fn large_file_is_refused_with_the_limit() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("f"), [b'a'; 11]).unwrap();
+        assert_eq!(DiskFiles::new(directory.path(), 10).read("f"), Err(ReadError::TooLarge(10)));
+        assert_eq!(DiskFiles::new(directory.path(), 11).read("f").unwrap().len(), 11);
+    }
+}
