@@ -4,8 +4,10 @@
 //! rebuilds one. Formats know nothing of rules.
 
 mod files;
+mod image;
 
 pub use files::{Entry, Files, NoFiles, ReadError};
+pub use image::{ImageParts, split_image};
 use plimsoll_document::{Document, Span};
 
 /// A parsed document with what else its sources hold.

@@ -229,6 +229,11 @@ impl<'s> Builder<'s> {
         core::str::from_utf8(&self.bytes[start..end]).unwrap_or_default()
     }
 
+    /// What is written so far, to look nodes up in. Sources and origins are not shown yet.
+    pub fn doc(&self) -> Doc<'_> {
+        Doc::unfinished(&self.nodes, &self.bytes, self.last_child.len() as u32)
+    }
+
     /// Finishes the document.
     ///
     /// # Panics

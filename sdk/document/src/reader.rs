@@ -1,6 +1,6 @@
 //! Reading a document without allocating.
 
-use crate::layout::{Flags, Kind, LAYOUT_VERSION, NONE, Role, column, header};
+use crate::layout::{Flags, Kind, LAYOUT_VERSION, NONE, Role, STRIDE, column, header};
 use crate::{OriginEntry, Span, Symbol};
 
 /// Why words and bytes are not a document.
@@ -78,6 +78,11 @@ impl<'a> Doc<'a> {
         let count = words[header::NODE_COUNT];
         let first = words[header::FIRST_NODE] as usize;
         Self { words, bytes, nodes: &words[first..first + count as usize * stride], stride, count }
+    }
+
+    /// Wraps the nodes of a document that is still being written: without sources, and with an origin table that reads as empty.
+    pub(crate) fn unfinished(nodes: &'a [u32], bytes: &'a [u8], count: u32) -> Self {
+        Self { words: &[0; header::SOURCES], bytes, nodes, stride: STRIDE as usize, count }
     }
 
     fn check(self, index: u32) -> Result<(), Malformed> {
