@@ -1,0 +1,166 @@
+//! A plugin: its rules, its options, and one session per instance.
+
+use crate::walk::Plan;
+use crate::{Finding, Json, Report, Unit, json};
+use plimsoll_document::{Doc, Node, Symbol, schema};
+
+/// A plugin's rules and options. One static of this type is generated per plugin.
+pub struct Plugin<O: 'static> {
+    /// Its name, which is the namespace of its rules.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// Its rules. Findings and `enabled` count them from 0.
+    pub rules: &'static [Rule<O>],
+    /// Sets a rule's options from settings; what is wrong with them is pushed with a pointer below the rule.
+    pub set: fn(options: &mut O, rule: usize, settings: &Json, problems: &mut Vec<Problem>),
+}
+
+/// A rule of a plugin.
+pub struct Rule<O: 'static> {
+    /// Its id: `docker/user-root`.
+    pub id: &'static str,
+    /// Its front matter as JSON.
+    pub metadata: &'static str,
+    /// The relations it follows.
+    pub relations: &'static [&'static str],
+    /// What it judges.
+    pub judges: Judges,
+    /// What it does with each.
+    pub check: Check<O>,
+}
+
+/// What a rule judges.
+#[derive(Clone, Copy, Debug)]
+pub struct Judges {
+    /// The target: `docker`.
+    pub target: &'static str,
+    /// A type of that target's schema: `Stage`, `Resource`.
+    pub ty: &'static str,
+    /// The list that the node must be an item of, if only some of the type are meant: `resources`, not `data`.
+    pub list: Option<&'static str>,
+    /// The field that tells the wanted ones, and its values: (`type`, [`aws_s3_bucket`]). Empty: all of the type.
+    pub only: Option<(&'static str, &'static [&'static str])>,
+}
+
+/// The code of a rule.
+#[derive(Clone, Copy)]
+pub enum Check<O: 'static> {
+    /// A Rust function.
+    Function(for<'a> fn(Node<'a>, &O, &mut Report<'a>)),
+    /// A compiled condition, and the options it sees as JSON.
+    Condition(for<'a> fn(Node<'a>, &Json, &mut Report<'a>)),
+}
+
+/// Something wrong with settings.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    /// JSON Pointer into the settings.
+    pub pointer: String,
+    /// What, as a lowercase fragment.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem at a pointer.
+    pub fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), message: message.into() }
+    }
+}
+
+/// A plugin with its options: what an instance keeps between calls.
+pub struct Session<O: 'static> {
+    plugin: &'static Plugin<O>,
+    options: O,
+    /// The options of each rule as they were set, for conditions.
+    settings: Vec<Json>,
+    names: Vec<(&'static str, Symbol)>,
+    plan: Plan,
+}
+
+impl<O: Default> Session<O> {
+    /// A session with default options and the schema's own symbols.
+    pub fn new(plugin: &'static Plugin<O>) -> Self {
+        let table = |key: &str| schema::KEYS.iter().position(|known| *known == key).map_or(Symbol::OTHER, |at| Symbol(at as u32 + 1));
+        let names = keys(plugin).into_iter().map(|key| (key, table(key))).collect();
+        let settings = vec![Json::Map(vec![]); plugin.rules.len()];
+        Self { plugin, options: O::default(), settings, names, plan: Plan::new(plugin.rules.iter().map(|rule| rule.judges)) }
+    }
+
+    /// The plugin.
+    pub const fn plugin(&self) -> &'static Plugin<O> {
+        self.plugin
+    }
+
+    /// Keys and relation names the plugin wants as symbols, for the manifest.
+    pub fn keys(&self) -> Vec<&'static str> {
+        self.names.iter().map(|(name, _)| *name).collect()
+    }
+
+    /// Takes the run's options (`{"docker/user-root": {"allow": ["app"]}}`; rules of other plugins are passed over) and one symbol per key.
+    /// An empty text means no options.
+    pub fn configure(&mut self, settings: &str, symbols: &[u32]) -> Result<(), Vec<Problem>> {
+        for ((_, symbol), number) in self.names.iter_mut().zip(symbols) {
+            *symbol = Symbol(*number);
+        }
+        self.options = O::default();
+        let settings = match settings.trim() {
+            "" => Json::Map(vec![]),
+            text => json::parse(text).map_err(|error| vec![Problem::new("", format!("settings are not JSON: {error}"))])?,
+        };
+        let Json::Map(entries) = settings else { return Err(vec![Problem::new("", "settings must be an object of rules")]) };
+        let mut problems = vec![];
+        for (id, value) in entries {
+            let Some(at) = self.plugin.rules.iter().position(|rule| rule.id == id) else { continue };
+            let base = format!("/{}", id.replace('~', "~0").replace('/', "~1"));
+            let from = problems.len();
+            if matches!(value, Json::Map(_)) {
+                (self.plugin.set)(&mut self.options, at, &value, &mut problems);
+            } else {
+                problems.push(Problem::new("", "options must be an object"));
+            }
+            for problem in &mut problems[from..] {
+                problem.pointer.insert_str(0, &base);
+            }
+            self.settings[at] = value;
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    /// Judges one unit with the rules whose numbers are in `enabled`. A unit of another target has no findings.
+    pub fn check(&mut self, target: &str, documents: Vec<Doc<'_>>, edges: &[u32], enabled: &[u32]) -> Vec<Finding> {
+        let unit = Unit::new(documents, edges, &self.names);
+        let Some(root) = unit.documents().first().map(|doc| doc.root()) else { return vec![] };
+        let mut report = Report::new(&unit, root);
+        self.plan.enable(enabled);
+        self.plan.walk(target, root, |rule, node| {
+            report.turn_to(rule, node);
+            match &self.plugin.rules[rule as usize].check {
+                Check::Function(check) => check(node, &self.options, &mut report),
+                Check::Condition(check) => check(node, &self.settings[rule as usize], &mut report),
+            }
+        });
+        report.finish()
+    }
+}
+
+fn keys<O>(plugin: &Plugin<O>) -> Vec<&'static str> {
+    let mut keys: Vec<_> = plugin.rules.iter().flat_map(|rule| rule.relations.iter().copied()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// Judges documents in this process, without a sandbox: what tests and benches call. The first document is judged; relations are
+/// unknown. `enabled` holds rule numbers; `settings` is as for [`Session::configure`].
+pub fn run_natively<O: Default>(
+    plugin: &'static Plugin<O>,
+    documents: &[&plimsoll_document::Document],
+    enabled: &[u32],
+    settings: &str,
+) -> Result<Vec<Finding>, Vec<Problem>> {
+    let mut session = Session::new(plugin);
+    session.configure(settings, &[])?;
+    let target = documents.first().map_or("", |document| document.target);
+    Ok(session.check(target, documents.iter().map(|document| document.doc()).collect(), &[], enabled))
+}

@@ -1,0 +1,193 @@
+//! One walk over a document, calling for each node the rules that judge its type.
+
+use crate::Judges;
+use plimsoll_document::{Kind, Node, schema};
+
+/// Which rules judge which types, and which types lead to them. Built once per instance; what is enabled may change between units.
+pub(crate) struct Plan {
+    judges: Vec<Judges>,
+    enabled: Vec<u32>,
+    /// Per type of the schema.
+    types: Vec<TypePlan>,
+}
+
+#[derive(Default)]
+struct TypePlan {
+    /// Enabled rules that judge every node of the type.
+    every: Vec<u32>,
+    /// Enabled rules that judge some of them, by the deciding field and its value, sorted.
+    some: Vec<(&'static str, &'static str, u32)>,
+    /// The fields that lead to a judged type, by symbol.
+    fields: Vec<(u32, Step)>,
+}
+
+/// What stands under a field that is worth following.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Step {
+    /// Lists and maps around it.
+    nesting: u8,
+    /// The type inside.
+    ty: u16,
+    /// Whether it is a fact that refers to a node elsewhere.
+    fact: bool,
+}
+
+impl Plan {
+    pub(crate) fn new(judges: impl Iterator<Item = Judges>) -> Self {
+        Self { judges: judges.collect(), enabled: vec![], types: vec![] }
+    }
+
+    /// Sets the enabled rules. A reused instance gets the same list call after call, so that case costs a comparison.
+    pub(crate) fn enable(&mut self, enabled: &[u32]) {
+        if self.enabled == enabled && !self.types.is_empty() {
+            return;
+        }
+        enabled.clone_into(&mut self.enabled);
+        self.types = schema::TYPES.iter().map(|_| TypePlan::default()).collect();
+        for rule in enabled {
+            let Some(judges) = self.judges.get(*rule as usize) else { continue };
+            let Some(ty) = type_index(judges.target, judges.ty) else { continue };
+            let plan = &mut self.types[ty as usize];
+            match judges.only {
+                None => plan.every.push(*rule),
+                Some((field, values)) => plan.some.extend(values.iter().map(|value| (field, *value, *rule))),
+            }
+        }
+        for plan in &mut self.types {
+            plan.some.sort_unstable();
+        }
+        self.find_ways();
+    }
+
+    /// Marks the fields that lead to a judged type, backwards from those types until nothing changes.
+    fn find_ways(&mut self) {
+        let mut needed: Vec<bool> = self.types.iter().map(|plan| !plan.every.is_empty() || !plan.some.is_empty()).collect();
+        loop {
+            let mut grown = false;
+            for (at, ty) in schema::TYPES.iter().enumerate() {
+                if !needed[at] && ty.fields.iter().any(|field| step(ty.target, field.ty).is_some_and(|step| needed[step.ty as usize])) {
+                    needed[at] = true;
+                    grown = true;
+                }
+            }
+            if !grown {
+                break;
+            }
+        }
+        for (plan, ty) in self.types.iter_mut().zip(schema::TYPES) {
+            let steps = ty.fields.iter().filter_map(|field| Some((field.symbol.0, step(ty.target, field.ty)?)));
+            plan.fields = steps.filter(|(_, step)| needed[step.ty as usize]).collect();
+        }
+    }
+
+    /// Calls `judge` for each enabled rule and node it judges: nodes in the order they are written, then those that only facts lead to.
+    pub(crate) fn walk<'a>(&self, target: &str, root: Node<'a>, judge: impl FnMut(u32, Node<'a>)) {
+        let Some(ty) = schema::TYPES.iter().position(|ty| ty.target == target) else { return };
+        let mut walk = Walk { plan: self, judge, facts: vec![], seen: vec![] };
+        walk.node(root, ty as u16);
+        // Refs are followed last and once: what they refer to mostly stands in the tree and was met there.
+        let mut facts = core::mem::take(&mut walk.facts);
+        while !facts.is_empty() {
+            for (node, ty) in facts {
+                let node = node.target();
+                if !walk.was_seen(node) {
+                    walk.node(node, ty);
+                }
+            }
+            facts = core::mem::take(&mut walk.facts);
+        }
+    }
+}
+
+struct Walk<'p, 'a, J> {
+    plan: &'p Plan,
+    judge: J,
+    facts: Vec<(Node<'a>, u16)>,
+    /// One bit per node that was met.
+    seen: Vec<u64>,
+}
+
+impl<'a, J: FnMut(u32, Node<'a>)> Walk<'_, 'a, J> {
+    fn was_seen(&self, node: Node<'a>) -> bool {
+        let index = node.index() as usize;
+        self.seen.get(index / 64).is_some_and(|bits| bits >> (index % 64) & 1 == 1)
+    }
+
+    fn see(&mut self, node: Node<'a>) -> bool {
+        let index = node.index() as usize;
+        if self.seen.is_empty() {
+            self.seen = vec![0; node.doc().node_count() as usize / 64 + 1];
+        }
+        let bits = &mut self.seen[index / 64];
+        let new = *bits >> (index % 64) & 1 == 0;
+        *bits |= 1 << (index % 64);
+        new
+    }
+
+    /// The depth is bounded by the tree's, which the host bounds.
+    fn node(&mut self, node: Node<'a>, ty: u16) {
+        if node.kind() != Kind::Map || !self.see(node) {
+            return;
+        }
+        let plan = &self.plan.types[ty as usize];
+        for rule in &plan.every {
+            if self.in_list(*rule, node) {
+                (self.judge)(*rule, node);
+            }
+        }
+        self.some(plan, node);
+        if plan.fields.is_empty() {
+            return;
+        }
+        for child in node.children() {
+            let symbol = child.key_symbol().0;
+            if let Some((_, step)) = plan.fields.iter().find(|(field, _)| *field == symbol) {
+                self.step(child, *step);
+            }
+        }
+    }
+
+    fn some(&mut self, plan: &TypePlan, node: Node<'a>) {
+        let mut rest = &plan.some[..];
+        while let Some((field, _, _)) = rest.first() {
+            let (same, others) = rest.split_at(rest.partition_point(|(name, _, _)| name == field));
+            rest = others;
+            let Some(value) = node.get_text(field).known().and_then(Node::as_str) else { continue };
+            let from = same.partition_point(|(_, wanted, _)| *wanted < value);
+            for (_, _, rule) in same[from..].iter().take_while(|(_, wanted, _)| *wanted == value) {
+                if self.in_list(*rule, node) {
+                    (self.judge)(*rule, node);
+                }
+            }
+        }
+    }
+
+    fn in_list(&self, rule: u32, node: Node<'a>) -> bool {
+        self.plan.judges[rule as usize].list.is_none_or(|list| node.parent().is_some_and(|parent| parent.key() == list))
+    }
+
+    fn step(&mut self, node: Node<'a>, step: Step) {
+        if step.nesting > 0 {
+            let inner = Step { nesting: step.nesting - 1, ..step };
+            node.children().for_each(|child| self.step(child, inner));
+        } else if step.fact || node.is_ref() {
+            self.facts.push((node, step.ty));
+        } else {
+            self.node(node, step.ty);
+        }
+    }
+}
+
+fn type_index(target: &str, name: &str) -> Option<u16> {
+    schema::TYPES.iter().position(|ty| ty.target == target && ty.name == name).map(|at| at as u16)
+}
+
+fn step(target: &str, ty: schema::FieldType) -> Option<Step> {
+    use schema::FieldType;
+    match ty {
+        FieldType::Named(name) => Some(Step { nesting: 0, ty: type_index(target, name)?, fact: false }),
+        FieldType::List(inner) | FieldType::Map(inner) => step(target, *inner).map(|step| Step { nesting: step.nesting + 1, ..step }),
+        FieldType::Ref(inner) => step(target, *inner).map(|step| Step { fact: true, ..step }),
+        FieldType::Bool | FieldType::Number | FieldType::String | FieldType::Dyn => None,
+    }
+}
