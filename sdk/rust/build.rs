@@ -1,6 +1,6 @@
 //! Generates the typed views from the schema tables: one file per target in `OUT_DIR`.
 
-use plimsoll_document::schema::{FieldType, TYPES, Type};
+use plimsoll_document::schema::{FieldType, KEYS, TYPES, Type};
 use std::fmt::Write as _;
 use std::{env, fs, path::Path};
 
@@ -37,7 +37,7 @@ fn view(out: &mut String, ty: &Type) -> std::fmt::Result {
         let method = method(field.name);
         let (result, kind) = result(field.ty);
         let doc = comment(field.doc, "    ");
-        let constant = constant(field.name);
+        let constant = constant(field.name) + spelling(field.name);
         writeln!(out, "{doc}    pub fn {method}(self) -> {result} {{ {kind}::under(self.0, key::{constant}) }}\n")?;
         let next = if kind == "Field" { format!("self.and_then({name}::{method})") } else { format!("{kind}::through(self, {name}::{method})") };
         writeln!(through, "{doc}    pub fn {method}(self) -> {result} {{ {next} }}\n")?;
@@ -87,6 +87,13 @@ fn comment(doc: &str, indent: &str) -> String {
 fn method(key: &str) -> String {
     let name = constant(key).to_ascii_lowercase();
     if TAKEN.contains(&name.as_str()) || KEYWORDS.contains(&name.as_str()) { name + "_" } else { name }
+}
+
+/// As the document crate's build script tells apart one name spelled in several cases: `read_only` is `READ_ONLY_SNAKE` beside `readOnly`.
+fn spelling(key: &str) -> &'static str {
+    let rank = |key: &str| if key.contains('_') { 2 } else { usize::from(key.contains('-')) };
+    let first = KEYS.iter().filter(|other| constant(other) == constant(key)).map(|other| rank(other)).min().unwrap_or(0);
+    if rank(key) == first { "" } else { ["", "_KEBAB", "_SNAKE"][rank(key)] }
 }
 
 /// As the document crate's build script names the keys.
