@@ -1,0 +1,252 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// May this ship? Judges Dockerfiles, Compose projects, Kubernetes manifests and Terraform with sandboxed rules.
+#[derive(Debug, Parser)]
+#[command(name = "plimsoll", version, max_term_width = 110, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) terminal: Terminal,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 nothing to report; 1 findings at or above --fail-on; 2 usage, configuration or internal error; 3 no input matched; 4 the run is incomplete.";
+
+/// How to write to the terminal.
+#[derive(Debug, Args)]
+pub(crate) struct Terminal {
+    /// When to use colours; NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE are honoured
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, env = "PLIMSOLL_COLOR", help_heading = "Terminal")]
+    pub(crate) color: Color,
+    /// Print results only, no summary and no notices of kind template
+    #[arg(short, long, global = true, env = "PLIMSOLL_QUIET", help_heading = "Terminal")]
+    pub(crate) quiet: bool,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Judge files
+    Check(Box<Check>),
+    /// List the rules
+    Rules(Rules),
+    /// Explain a rule, by our id or a peer's (DL3002, CKV_DOCKER_8, AVD-DS-0002, a KICS uuid)
+    Rule(Rule),
+    /// Run the examples of your own Markdown rules
+    Test(Test),
+    /// Make plugins
+    #[command(subcommand)]
+    Plugin(Plugin),
+    /// Show the effective settings and where each came from
+    Config(Config),
+    /// Print shell completions
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Judge files.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Files and directories; the current directory if none is given
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Format of standard output
+    #[arg(long, value_enum, default_value_t = Format::Full, env = "PLIMSOLL_FORMAT", help_heading = "Output")]
+    pub(crate) format: Format,
+    /// Write a report to a file as well: `--output sarif=plimsoll.sarif`; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output, env = "PLIMSOLL_OUTPUT", value_delimiter = ',', help_heading = "Output")]
+    pub(crate) output: Vec<(Format, PathBuf)>,
+    /// Print how often each rule fired instead of the findings
+    #[arg(long, help_heading = "Output")]
+    pub(crate) statistics: bool,
+    /// Whether SARIF carries waived findings, as suppressions
+    #[arg(long, value_enum, default_value_t = Suppressed::Omit, env = "PLIMSOLL_SARIF_SUPPRESSED", help_heading = "Output")]
+    pub(crate) sarif_suppressed: Suppressed,
+    /// List the files that would be judged, and as what
+    #[arg(long, help_heading = "Output")]
+    pub(crate) show_files: bool,
+
+    /// Apply safe fixes
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) fix: bool,
+    /// Apply unsafe fixes too (implies --fix)
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) unsafe_fixes: bool,
+    /// Print what the fixes would change, and change nothing; exits 1 if there is anything
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) diff: bool,
+    /// Let the fixes of a third party's plugin be applied
+    #[arg(long, value_name = "PLUGIN", value_delimiter = ',', env = "PLIMSOLL_TRUST_FIXES", help_heading = "Fixes")]
+    pub(crate) trust_fixes: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) rules: Selection,
+
+    /// Read one file from standard input, under this name
+    #[arg(long, value_name = "NAME", help_heading = "Files")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+
+    /// Exit 0 whatever was found (not for codes 2 to 4)
+    #[arg(long, env = "PLIMSOLL_EXIT_ZERO", help_heading = "Exit code")]
+    pub(crate) exit_zero: bool,
+    /// Do not exit 4 when the run is incomplete
+    #[arg(long, env = "PLIMSOLL_ALLOW_INCOMPLETE", help_heading = "Exit code")]
+    pub(crate) allow_incomplete: bool,
+    /// Least severity that makes the run fail
+    #[arg(long, value_name = "SEVERITY", env = "PLIMSOLL_FAIL_ON", help_heading = "Exit code")]
+    pub(crate) fail_on: Option<plimsoll_finding::Severity>,
+
+    /// Judge as if no waiver had been written
+    #[arg(long, help_heading = "Rules")]
+    pub(crate) no_waivers: bool,
+    /// Threads; 0 for one per core
+    #[arg(long, default_value_t = 0, env = "PLIMSOLL_JOBS", help_heading = "Terminal")]
+    pub(crate) jobs: usize,
+}
+
+/// Which rules run, and where the settings come from.
+#[derive(Debug, Args, Clone, Default)]
+pub(crate) struct Selection {
+    /// Rules to run instead of the recommended ones: ALL, a target, `docker/apt-*`, an id, a peer's id, `profile:strict`, `control:cis-docker:4.1`
+    #[arg(long, value_name = "SELECTOR", value_delimiter = ',', env = "PLIMSOLL_SELECT", help_heading = "Rules")]
+    pub(crate) select: Vec<String>,
+    /// Rules to run besides
+    #[arg(long, value_name = "SELECTOR", value_delimiter = ',', env = "PLIMSOLL_EXTEND_SELECT", help_heading = "Rules")]
+    pub(crate) extend_select: Vec<String>,
+    /// Rules not to run
+    #[arg(long, value_name = "SELECTOR", value_delimiter = ',', env = "PLIMSOLL_IGNORE", help_heading = "Rules")]
+    pub(crate) ignore: Vec<String>,
+    /// A third party's plugin; may be given several times
+    #[arg(long, value_name = "FILE", env = "PLIMSOLL_PLUGIN", value_delimiter = ',', help_heading = "Rules")]
+    pub(crate) plugin: Vec<PathBuf>,
+    /// Settings from this file for everything
+    #[arg(long, value_name = "FILE", env = "PLIMSOLL_CONFIG", help_heading = "Settings")]
+    pub(crate) config: Option<PathBuf>,
+    /// Use no configuration file
+    #[arg(long, conflicts_with = "config", env = "PLIMSOLL_ISOLATED", help_heading = "Settings")]
+    pub(crate) isolated: bool,
+}
+
+/// Output formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Source, reason and fix of every finding.
+    Full,
+    /// A line per finding.
+    Concise,
+    /// Everything, for machines (schema plimsoll/check/1).
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// GitHub workflow commands.
+    Github,
+}
+
+/// What SARIF does with waived findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Suppressed {
+    /// Leaves them out: GitHub shows suppressed results as open alerts.
+    Omit,
+    /// Writes them with their suppressions.
+    Include,
+}
+
+/// Explain a rule.
+#[derive(Debug, Args)]
+pub(crate) struct Rule {
+    /// Our id, or a peer's
+    pub(crate) id: String,
+    /// Format
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) rules: Selection,
+}
+
+/// List the rules.
+#[derive(Debug, Args)]
+pub(crate) struct Rules {
+    /// Format
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) rules: Selection,
+}
+
+/// Formats of lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// Run the examples of Markdown rules.
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// Rules, or directories of them; `[rules] path` of the configuration if none is given
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Plugin {
+    /// Start a plugin: a project with a working rule and its test
+    New {
+        /// Its name, which is the namespace of its rules
+        name: String,
+    },
+    /// Build the component of the plugin in this directory
+    Build {
+        /// The plugin's directory
+        #[arg(default_value = ".")]
+        directory: PathBuf,
+    },
+    /// Build the plugin in this directory and run its rules' examples
+    Test {
+        /// The plugin's directory
+        #[arg(default_value = ".")]
+        directory: PathBuf,
+    },
+    /// Show what a component is: rules, keys, imports
+    Inspect {
+        /// The component
+        file: PathBuf,
+    },
+}
+
+/// Show the effective settings.
+#[derive(Debug, Args)]
+pub(crate) struct Config {
+    /// Print the JSON Schema of plimsoll.toml instead
+    #[arg(long)]
+    pub(crate) schema: bool,
+    /// The file or directory whose settings are shown
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) rules: Selection,
+}
+
+fn output(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, file) = text.split_once('=').ok_or("expected FORMAT=FILE, as in sarif=plimsoll.sarif")?;
+    let format = <Format as ValueEnum>::from_str(format, true).map_err(|_| format!("unknown format `{format}`, expected full, concise, json, sarif or github"))?;
+    if file.is_empty() { Err("the file is missing".to_owned()) } else { Ok((format, file.into())) }
+}
