@@ -1,0 +1,93 @@
+//! A file and its objects.
+
+use crate::facts;
+use crate::object;
+use plimsoll_document::{Builder, Document, KeyTable, Span};
+use plimsoll_formats::{Comment, Problem, ProblemKind};
+use plimsoll_yaml::{Covers, Id, Reading, Tree, Writer};
+
+/// Bytes of source text that the documents of one file carry together. Each object carries the whole file, so that its spans can be
+/// sliced; the objects of a large bundle beyond this come without it, as sources that are not a document's own do.
+const MAX_TEXT: usize = 64 << 20;
+
+/// What to parse.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// Path relative to the project root; anything that names the text where there is no file.
+    pub path: &'a str,
+    /// YAML or JSON.
+    pub text: &'a str,
+    /// Keys known by number.
+    pub keys: &'a KeyTable,
+}
+
+/// The objects of a file.
+#[derive(Debug, Clone, Default)]
+pub struct File {
+    /// One document per object, in the order written. Each has the file as its source 0.
+    pub objects: Vec<Document>,
+    /// Every comment of the file, in order.
+    pub comments: Vec<Comment>,
+    /// What could not be read, in order; the objects hold the rest. A template gives this one problem and nothing else.
+    pub problems: Vec<Problem>,
+}
+
+/// Parses a file. Documents without `apiVersion` and `kind` are passed over.
+pub fn parse(input: &Input<'_>) -> File {
+    let stream = plimsoll_yaml::parse(input.text);
+    let mut file = File::default();
+    let covers = Covers::new(input.text, &stream);
+    let span = |range: &std::ops::Range<u32>| Span::new(0, range.start, range.end);
+    for comment in &stream.comments {
+        file.comments.push(Comment { at: span(&comment.at), covers: covers.of(comment).as_ref().map(span) });
+    }
+    for problem in &stream.problems {
+        file.problem(problem);
+    }
+    let mut text_left = MAX_TEXT;
+    for tree in &stream.documents {
+        for root in object::roots(tree) {
+            let (document, problems) = document(input, tree, root, &mut text_left);
+            file.objects.push(document);
+            for problem in &problems {
+                file.problem(problem);
+            }
+        }
+    }
+    file.problems.sort_by_key(|problem| (problem.at, problem.kind));
+    file
+}
+
+impl File {
+    fn problem(&mut self, problem: &plimsoll_yaml::Problem) {
+        let kind = match problem.kind {
+            plimsoll_yaml::ProblemKind::Syntax | plimsoll_yaml::ProblemKind::UnknownAlias => ProblemKind::Syntax,
+            plimsoll_yaml::ProblemKind::Template => ProblemKind::Template,
+            plimsoll_yaml::ProblemKind::Limit => ProblemKind::Limit,
+            // The object is whole: of two equal keys the last counts. Whether that is a mistake is for a rule to say.
+            plimsoll_yaml::ProblemKind::DuplicateKey => return,
+        };
+        let at = Span::new(0, problem.at.start, problem.at.end);
+        let problem = Problem { kind, at, message: problem.message.clone() };
+        // Objects of one list expand the same anchors.
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+}
+
+fn document(input: &Input<'_>, tree: &Tree<'_>, root: Id, text_left: &mut usize) -> (Document, Vec<plimsoll_yaml::Problem>) {
+    let mut builder = Builder::new("kubernetes", input.keys);
+    match text_left.checked_sub(input.text.len()) {
+        Some(left) => {
+            *text_left = left;
+            builder.source(input.path, input.text)
+        }
+        None => builder.foreign_source(input.path),
+    };
+    let mut writer = Writer::new(tree, input.text, 0, &mut builder, Reading::KUBERNETES);
+    writer.root(root);
+    let problems = std::mem::take(&mut writer.problems);
+    facts::write(&mut builder);
+    (builder.finish(), problems)
+}
