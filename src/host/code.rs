@@ -8,8 +8,10 @@
 //! wasmtime itself refuses bytes of another version, target, or configuration.
 #![expect(unsafe_code, reason = "native code cannot be loaded otherwise; every block says why it may")]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::ptr::NonNull;
+use std::sync::{Mutex, PoisonError};
 use wasmtime::component::Component;
 use wasmtime::{Config, Engine};
 
@@ -26,10 +28,15 @@ pub(crate) fn allow_in_place(_: &mut Config) {}
 /// x86-64 has no other page size, and elsewhere nothing runs in place.
 const PAGE: usize = 4096;
 
+/// Where code was ever run in place.
+static IN_PLACE: Mutex<BTreeSet<usize>> = Mutex::new(BTreeSet::new());
+
 /// Loads what the build script made.
 pub(crate) fn embedded(engine: &Engine, native: &'static [u8]) -> wasmtime::Result<Component> {
-    let aligned = native.as_ptr().addr().is_multiple_of(PAGE);
-    if aligned && cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+    let start = native.as_ptr().addr();
+    let in_place = cfg!(all(target_os = "linux", target_arch = "x86_64")) && start.is_multiple_of(PAGE);
+    // wasmtime knows code by its address, for the whole process: a second engine, or a second copy of the plugin, must lie elsewhere.
+    if in_place && IN_PLACE.lock().unwrap_or_else(PoisonError::into_inner).insert(start) {
         // SAFETY: the bytes are the output of `precompile` in our build script (module documentation). They are a `static` without
         // interior mutability: they live as long as the program and nothing writes them.
         return unsafe { Component::deserialize_raw(engine, NonNull::from(native)) };

@@ -23,13 +23,13 @@ fn module() -> &'static [u8] {
 }
 
 /// The component.
-pub fn component() -> &'static [u8] {
+pub(crate) fn component() -> &'static [u8] {
     static COMPONENT: OnceLock<Vec<u8>> = OnceLock::new();
     COMPONENT.get_or_init(|| encode(module()).unwrap())
 }
 
 /// The component in another mode, which has as many letters as `honest.`.
-pub fn component_that(mode: &str) -> Vec<u8> {
+pub(crate) fn component_that(mode: &str) -> Vec<u8> {
     let mut bytes = component().to_vec();
     let marker = b"plimsoll-hostile:honest.";
     let places: Vec<usize> = bytes.windows(marker.len()).enumerate().filter(|(_, window)| window == marker).map(|(at, _)| at).collect();
@@ -41,7 +41,7 @@ pub fn component_that(mode: &str) -> Vec<u8> {
 }
 
 /// The plugin as if it were part of the binary.
-pub fn embedded() -> &'static Embedded {
+pub(crate) fn embedded() -> &'static Embedded {
     static EMBEDDED: OnceLock<Embedded> = OnceLock::new();
     EMBEDDED.get_or_init(|| {
         let component = encode(&initialise(module()).unwrap()).unwrap();
@@ -59,17 +59,17 @@ fn aligned(bytes: &[u8]) -> &'static [u8] {
     &room[start..start + bytes.len()]
 }
 
-pub fn host() -> Host {
+pub(crate) fn host() -> Host {
     Host::new(&Options::default()).unwrap()
 }
 
 /// The plugin as a third party's.
-pub fn third_party(host: &Host) -> Plugin {
+pub(crate) fn third_party(host: &Host) -> Plugin {
     host.load_third_party(Path::new("hostile.wasm"), component(), None).unwrap()
 }
 
 /// `é: 1` in a Compose file.
-pub fn document() -> Document {
+pub(crate) fn document() -> Document {
     let keys = KeyTable::new();
     let mut builder = Builder::new("compose", &keys);
     let text = "é: 1\n";
@@ -80,24 +80,24 @@ pub fn document() -> Document {
 }
 
 /// The numbers of rules by name.
-pub fn rules(plugin: &Plugin, names: &[&str]) -> Vec<u32> {
+pub(crate) fn rules(plugin: &Plugin, names: &[&str]) -> Vec<u32> {
     let number = |name: &&str| plugin.manifest().rules.iter().position(|rule| rule.id == *name).unwrap() as u32;
     names.iter().map(number).collect()
 }
 
 /// Judges the document with rules by name.
-pub fn check(host: &Host, plugin: &Plugin, names: &[&str]) -> Checked {
+pub(crate) fn check(host: &Host, plugin: &Plugin, names: &[&str]) -> Checked {
     let document = document();
     host.check(plugin, &Unit::alone(&[&document]), &rules(plugin, names), None)
 }
 
 /// Failures as (rule's name, kind).
-pub fn failures(plugin: &Plugin, checked: &Checked) -> Vec<(String, FailureKind)> {
+pub(crate) fn failures(plugin: &Plugin, checked: &Checked) -> Vec<(String, FailureKind)> {
     let name = |rule: Option<u32>| rule.map_or(String::new(), |rule| plugin.manifest().rules[rule as usize].id.to_string());
     checked.failures.iter().map(|failure| (name(failure.rule), failure.kind)).collect()
 }
 
 /// Names of the rules that found something, in order.
-pub fn found(plugin: &Plugin, checked: &Checked) -> Vec<String> {
+pub(crate) fn found(plugin: &Plugin, checked: &Checked) -> Vec<String> {
     checked.findings.iter().map(|finding| plugin.manifest().rules[finding.rule as usize].id.to_string()).collect()
 }
