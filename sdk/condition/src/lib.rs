@@ -30,6 +30,7 @@ mod fold;
 mod function;
 mod json;
 mod judge;
+mod made;
 mod pattern;
 mod quantity;
 mod rule;

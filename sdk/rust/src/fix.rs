@@ -86,6 +86,10 @@ impl<'a> Fix<'a> {
         self.op(OpKind::CreateFile, None, path, text.into())
     }
 
+    pub(crate) fn raw_op(self, kind: OpKind, node: Node<'a>, key: String, text: String) -> Self {
+        self.op(kind, Some(node), key, text)
+    }
+
     pub(crate) fn raw(self, unit: &Unit<'_>, judged: Node<'_>) -> RawFix {
         let ops = self.ops.into_iter().map(|op| {
             let node = op.node.map_or(judged, Node::subject);

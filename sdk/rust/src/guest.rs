@@ -18,6 +18,7 @@ pub mod bindings {
             }
         ",
         world: "plimsoll:guest/rust-plugin",
+        generate_all,
         pub_export_macro: true,
         default_bindings_module: "plimsoll_sdk::guest::bindings",
     });
@@ -82,7 +83,10 @@ pub fn check<O: Default>(session: &mut Session<O>, unit: &abi::Unit, enabled: &[
     let Some(judged) = unit.documents.first() else { return Ok(vec![]) };
     // The host wrote these tables and checks what comes back from here; reading a malformed one would only trap this instance.
     let documents = unit.documents.iter().map(|document| Doc::trusted(&document.words, &document.bytes)).collect();
-    let findings = session.check(&judged.target, documents, &unit.edges, enabled);
+    let (findings, failures) = session.check(&judged.target, documents, &unit.edges, enabled);
+    for failure in failures {
+        voice::note(0, &failure);
+    }
     Ok(findings.into_iter().map(finding).collect())
 }
 

@@ -1,8 +1,9 @@
 //! A plugin: its rules, its options, and one session per instance.
 
 use crate::walk::Plan;
-use crate::{Finding, Json, Report, Unit, json};
-use plimsoll_document::{Doc, Node, Symbol, schema};
+use crate::{Finding, Fix, Json, Report, Unit};
+use plimsoll_condition::{CompiledRule, Relations};
+use plimsoll_document::{Doc, Node, OpKind, Symbol, schema};
 
 /// A plugin's rules and options. One static of this type is generated per plugin.
 pub struct Plugin<O: 'static> {
@@ -12,8 +13,9 @@ pub struct Plugin<O: 'static> {
     pub version: &'static str,
     /// Its rules. Findings and `enabled` count them from 0.
     pub rules: &'static [Rule<O>],
-    /// Sets a rule's options from settings; what is wrong with them is pushed with a pointer below the rule.
-    pub set: fn(options: &mut O, rule: usize, settings: &Json, problems: &mut Vec<Problem>),
+    /// Sets a rule's options from settings; what is wrong with them is pushed with a pointer below the rule. Gives all the rule's options,
+    /// defaults included, for conditions.
+    pub set: fn(options: &mut O, rule: usize, settings: &Json, problems: &mut Vec<Problem>) -> Json,
 }
 
 /// A rule of a plugin.
@@ -48,8 +50,8 @@ pub struct Judges {
 pub enum Check<O: 'static> {
     /// A Rust function.
     Function(for<'a> fn(Node<'a>, &O, &mut Report<'a>)),
-    /// A compiled condition, and the options it sees as JSON.
-    Condition(for<'a> fn(Node<'a>, &Json, &mut Report<'a>)),
+    /// A condition, compiled by the build.
+    Condition(&'static [u8]),
 }
 
 /// Something wrong with settings.
@@ -72,8 +74,8 @@ impl Problem {
 pub struct Session<O: 'static> {
     plugin: &'static Plugin<O>,
     options: O,
-    /// The options of each rule as they were set, for conditions.
-    settings: Vec<Json>,
+    /// The decoded condition of each rule that has one, and its options.
+    conditions: Vec<Option<(CompiledRule, Json)>>,
     names: Vec<(&'static str, Symbol)>,
     plan: Plan,
 }
@@ -83,8 +85,15 @@ impl<O: Default> Session<O> {
     pub fn new(plugin: &'static Plugin<O>) -> Self {
         let table = |key: &str| schema::KEYS.iter().position(|known| *known == key).map_or(Symbol::OTHER, |at| Symbol(at as u32 + 1));
         let names = keys(plugin).into_iter().map(|key| (key, table(key))).collect();
-        let settings = vec![Json::Map(vec![]); plugin.rules.len()];
-        Self { plugin, options: O::default(), settings, names, plan: Plan::new(plugin.rules.iter().map(|rule| rule.judges)) }
+        let mut options = O::default();
+        let conditions = plugin.rules.iter().enumerate().map(|(at, rule)| match rule.check {
+            Check::Function(_) => None,
+            // The build compiled it with this version of the crate, so a refusal can only be a broken build; such a rule judges nothing.
+            Check::Condition(bytes) => {
+                CompiledRule::decode(bytes).ok().map(|rule| (rule, (plugin.set)(&mut options, at, &Json::Map(vec![]), &mut vec![])))
+            }
+        });
+        Self { conditions: conditions.collect(), plugin, options, names, plan: Plan::new(plugin.rules.iter().map(|rule| rule.judges)) }
     }
 
     /// The plugin.
@@ -106,7 +115,7 @@ impl<O: Default> Session<O> {
         self.options = O::default();
         let settings = match settings.trim() {
             "" => Json::Map(vec![]),
-            text => json::parse(text).map_err(|error| vec![Problem::new("", format!("settings are not JSON: {error}"))])?,
+            text => Json::parse(text).map_err(|error| vec![Problem::new("", format!("settings are not JSON: {error}"))])?,
         };
         let Json::Map(entries) = settings else { return Err(vec![Problem::new("", "settings must be an object of rules")]) };
         let mut problems = vec![];
@@ -115,32 +124,66 @@ impl<O: Default> Session<O> {
             let base = format!("/{}", id.replace('~', "~0").replace('/', "~1"));
             let from = problems.len();
             if matches!(value, Json::Map(_)) {
-                (self.plugin.set)(&mut self.options, at, &value, &mut problems);
+                let all = (self.plugin.set)(&mut self.options, at, &value, &mut problems);
+                if let Some((_, options)) = &mut self.conditions[at] {
+                    *options = all;
+                }
             } else {
                 problems.push(Problem::new("", "options must be an object"));
             }
             for problem in &mut problems[from..] {
                 problem.pointer.insert_str(0, &base);
             }
-            self.settings[at] = value;
         }
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
     /// Judges one unit with the rules whose numbers are in `enabled`. A unit of another target has no findings.
-    pub fn check(&mut self, target: &str, documents: Vec<Doc<'_>>, edges: &[u32], enabled: &[u32]) -> Vec<Finding> {
+    /// What conditions could not evaluate comes along, each as `id:line: cause`.
+    pub fn check(&mut self, target: &str, documents: Vec<Doc<'_>>, edges: &[u32], enabled: &[u32]) -> (Vec<Finding>, Vec<String>) {
         let unit = Unit::new(documents, edges, &self.names);
-        let Some(root) = unit.documents().first().map(|doc| doc.root()) else { return vec![] };
-        let mut report = Report::new(&unit, root);
         self.plan.enable(enabled);
+        let Some(root) = unit.documents().first().map(|doc| doc.root()) else { return (vec![], vec![]) };
+        let mut report = Report::new(&unit, root);
         self.plan.walk(target, root, |rule, node| {
             report.turn_to(rule, node);
             match &self.plugin.rules[rule as usize].check {
                 Check::Function(check) => check(node, &self.options, &mut report),
-                Check::Condition(check) => check(node, &self.settings[rule as usize], &mut report),
+                Check::Condition(_) => {
+                    if let Some((condition, options)) = &self.conditions[rule as usize] {
+                        judge(condition, options, node, &unit, &mut report);
+                    }
+                }
             }
         });
-        report.finish()
+        let rules = self.plugin.rules;
+        let (findings, failures) = report.finish();
+        (findings, failures.into_iter().map(|(rule, line, cause)| format!("{}:{line}: {cause}", rules[rule as usize].id)).collect())
+    }
+}
+
+/// Judges a node by a condition.
+fn judge<'a>(condition: &'a CompiledRule, options: &'a Json, node: Node<'a>, unit: &'a Unit<'a>, report: &mut Report<'a>) {
+    let judgement = condition.judge(node, options, unit);
+    if let Some(error) = judgement.error {
+        report.failed(error.line, &error.message);
+    }
+    let Some(found) = judgement.finding else { return };
+    let draft = report.at(found.at).message(found.message);
+    if let Some(fix) = found.fix {
+        let start = if fix.safe { Fix::safe(fix.title) } else { Fix::unsafe_(fix.title) };
+        let ops = fix.ops.into_iter().filter_map(|op| Some((OpKind::from_number(op.kind as u8)?, op.key, op.text)));
+        draft.fix(ops.fold(start, |all, (kind, key, text)| all.raw_op(kind, node, key, text)));
+    }
+}
+
+impl<'a> Relations<'a> for Unit<'a> {
+    fn relation(&self, from: Node<'a>, name: &str) -> plimsoll_condition::Relation<'a> {
+        match self.relation(from, name) {
+            crate::Relation::These(ends) => plimsoll_condition::Relation::These(ends),
+            crate::Relation::None => plimsoll_condition::Relation::None,
+            crate::Relation::Unknown => plimsoll_condition::Relation::Unknown,
+        }
     }
 }
 
@@ -162,5 +205,5 @@ pub fn run_natively<O: Default>(
     let mut session = Session::new(plugin);
     session.configure(settings, &[])?;
     let target = documents.first().map_or("", |document| document.target);
-    Ok(session.check(target, documents.iter().map(|document| document.doc()).collect(), &[], enabled))
+    Ok(session.check(target, documents.iter().map(|document| document.doc()).collect(), &[], enabled).0)
 }

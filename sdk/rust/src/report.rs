@@ -10,12 +10,14 @@ pub struct Report<'a> {
     rule: u32,
     judged: Node<'a>,
     findings: Vec<Finding>,
+    /// Rule, line in its file, and cause of conditions that could not be evaluated.
+    failures: Vec<(u32, u32, String)>,
 }
 
 impl<'a> Report<'a> {
     /// A report about `judged`.
     pub const fn new(unit: &'a Unit<'a>, judged: Node<'a>) -> Self {
-        Self { unit, rule: 0, judged, findings: vec![] }
+        Self { unit, rule: 0, judged, findings: vec![], failures: vec![] }
     }
 
     pub(crate) const fn turn_to(&mut self, rule: u32, judged: Node<'a>) {
@@ -33,9 +35,15 @@ impl<'a> Report<'a> {
         self.findings.is_empty()
     }
 
-    /// The findings.
-    pub fn finish(self) -> Vec<Finding> {
-        self.findings
+    pub(crate) fn finish(self) -> (Vec<Finding>, Vec<(u32, u32, String)>) {
+        (self.findings, self.failures)
+    }
+
+    /// One failure per rule says enough; a broken condition fails at every node.
+    pub(crate) fn failed(&mut self, line: u32, cause: &str) {
+        if !self.failures.iter().any(|(rule, ..)| *rule == self.rule) {
+            self.failures.push((self.rule, line, cause.to_owned()));
+        }
     }
 
     /// Whether fact or not, the node that is written: a finding at `facts.user` is one at the USER instruction.
