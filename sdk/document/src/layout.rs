@@ -125,6 +125,13 @@ impl core::ops::BitOr for Flags {
     }
 }
 
+impl core::ops::BitAnd for Flags {
+    type Output = Self;
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
+
 impl core::ops::BitOrAssign for Flags {
     fn bitor_assign(&mut self, other: Self) {
         *self = self.with(other);

@@ -1,0 +1,238 @@
+//! Loading the files of a project into one tree.
+
+use crate::merge::{self, Home};
+use crate::path::{self, Place};
+use crate::read::Reader;
+use crate::reset::{self, Resets};
+use crate::spot::Spot;
+use crate::template::{Lookup, Variables};
+use crate::tree::{Dir, Tree, Val};
+use crate::{canonical, dotenv};
+use plimsoll_document::{Flags, Span};
+use plimsoll_formats::{Comment, Files, Problem, ProblemKind, ReadError};
+use plimsoll_yaml as yaml;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Files of one project.
+const MAX_SOURCES: usize = 500;
+
+/// A file that takes part.
+pub(crate) struct Source {
+    pub(crate) path: String,
+    pub(crate) text: Rc<str>,
+    pub(crate) role: &'static str,
+    parsed: bool,
+}
+
+/// Everything that loading gathers.
+pub(crate) struct Loader<'f> {
+    pub(crate) files: &'f dyn Files,
+    pub(crate) sources: Vec<Source>,
+    by_path: HashMap<String, u32>,
+    pub(crate) dirs: Vec<String>,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) comments: Vec<Comment>,
+    pub(crate) nodes: u64,
+}
+
+/// What the files of a model share.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'s> {
+    pub(crate) dir: Dir,
+    pub(crate) variables: &'s Variables,
+}
+
+impl<'f> Loader<'f> {
+    pub(crate) fn new(files: &'f dyn Files) -> Self {
+        Self { files, sources: vec![], by_path: HashMap::new(), dirs: vec![], problems: vec![], comments: vec![], nodes: 0 }
+    }
+
+    pub(crate) fn dir(&mut self, directory: &str) -> Dir {
+        let at = self.dirs.iter().position(|known| known == directory).unwrap_or_else(|| {
+            self.dirs.push(directory.to_owned());
+            self.dirs.len() - 1
+        });
+        Dir(at as u16)
+    }
+
+    pub(crate) fn directory(&self, dir: Dir) -> &str {
+        self.dirs.get(usize::from(dir.0)).map_or(".", String::as_str)
+    }
+
+    pub(crate) fn problem(&mut self, kind: ProblemKind, at: Span, message: impl Into<String>) {
+        self.problems.push(Problem { kind, at, message: message.into() });
+    }
+
+    /// A file's text as a source. A file that is not UTF-8 ends where it stops being so.
+    pub(crate) fn open(&mut self, path: &str, role: &'static str) -> Result<u32, ReadError> {
+        if let Some(source) = self.by_path.get(path) {
+            return Ok(*source);
+        }
+        if self.sources.len() >= MAX_SOURCES {
+            return Err(ReadError::Other(format!("a project has more than {MAX_SOURCES} files")));
+        }
+        let bytes = self.files.read(path)?;
+        let source = self.sources.len() as u32;
+        let text: Rc<str> = match std::str::from_utf8(&bytes) {
+            Ok(text) => text.into(),
+            Err(error) => {
+                let end = error.valid_up_to();
+                self.problem(ProblemKind::Syntax, Span::new(source, end as u32, end as u32), "not UTF-8 from here on");
+                String::from_utf8_lossy(&bytes[..end]).into()
+            }
+        };
+        self.sources.push(Source { path: path.to_owned(), text, role, parsed: false });
+        self.by_path.insert(path.to_owned(), source);
+        Ok(source)
+    }
+
+    /// Stands in for a base file that cannot be read, so that the document has a source.
+    pub(crate) fn unreadable(&mut self, path: &str) {
+        self.sources.push(Source { path: path.to_owned(), text: "".into(), role: "base", parsed: true });
+    }
+
+    /// The file that a path of a Compose file names, or why it cannot be had.
+    pub(crate) fn named(&self, dir: Dir, written: &str) -> Result<String, String> {
+        match path::resolve(self.directory(dir), written) {
+            Place::Inside(path) => Ok(path),
+            Place::Outside(_) | Place::Absolute(_) | Place::Home(_) => Err(format!("{written} leads outside the project")),
+        }
+    }
+
+    /// The variables of a directory's `.env`; none without that file.
+    pub(crate) fn dotenv(&mut self, directory: &str, outer: &Variables) -> Variables {
+        let path = path::clean(&format!("{directory}/.env"));
+        let mut out = Variables::default();
+        match self.open(&path, "dotenv") {
+            Ok(source) => self.variables(source, outer, &mut out),
+            Err(ReadError::Missing | ReadError::NotRegular) => {}
+            Err(_) => out.open = true,
+        }
+        out
+    }
+
+    /// Reads a source as variables.
+    pub(crate) fn variables(&mut self, source: u32, outer: &dyn Lookup, out: &mut Variables) {
+        let text = Rc::clone(&self.sources[source as usize].text);
+        if let Err(broken) = dotenv::parse(&text, source, outer, out) {
+            out.open = true;
+            self.problem(ProblemKind::Syntax, broken.at, broken.cause);
+        }
+    }
+
+    /// Several files merged in order.
+    pub(crate) fn model(&mut self, paths: &[(String, &'static str)], scope: Scope<'_>, including: &mut Vec<String>) -> Tree {
+        let mut merged: Option<Tree> = None;
+        let mut complete = true;
+        for (path, role) in paths {
+            let source = match self.open(path, role) {
+                Ok(source) => source,
+                Err(error) => {
+                    let at = Span::new(0, 0, 0);
+                    self.problem(ProblemKind::File, at, format!("cannot read {path}: {error}"));
+                    complete = false;
+                    continue;
+                }
+            };
+            for mut tree in self.documents(source, scope) {
+                canonical::file(&mut tree, &mut self.problems);
+                self.include(&mut tree, path, scope, including);
+                let resets = reset::collect(&mut tree);
+                if let Some(merged) = &mut merged {
+                    reset::apply(merged, &resets);
+                }
+                self.extend_all(&mut tree, path, scope, &resets);
+                let mut next = match merged.take() {
+                    None => tree,
+                    Some(base) => merge::merge(base, tree, Spot::Root, Home::Base),
+                };
+                merge::unify(&mut next, Spot::Root);
+                merged = Some(next);
+            }
+        }
+        let mut merged = merged.unwrap_or_else(|| {
+            let mut empty = Tree::new(Val::Map(vec![]), Span::new(0, 0, 0), scope.dir);
+            empty.flags |= Flags::OPEN;
+            empty
+        });
+        if !complete {
+            leave_open(&mut merged);
+        }
+        merged
+    }
+
+    /// The mappings that a source holds, one per document.
+    pub(crate) fn documents(&mut self, source: u32, scope: Scope<'_>) -> Vec<Tree> {
+        let text = Rc::clone(&self.sources[source as usize].text);
+        let stream = yaml::parse(&text);
+        if !std::mem::replace(&mut self.sources[source as usize].parsed, true) {
+            self.gather(source, &text, &stream);
+        }
+        let mut out = vec![];
+        for document in &stream.documents {
+            let mut reader = Reader {
+                yaml: document,
+                text: &text,
+                source,
+                dir: scope.dir,
+                variables: scope.variables,
+                problems: &mut self.problems,
+                nodes: &mut self.nodes,
+                active: vec![],
+            };
+            let tree = reader.read();
+            match tree.value {
+                Val::Map(_) => out.push(tree),
+                Val::Null => {}
+                _ => self.problem(ProblemKind::Syntax, tree.site, "a Compose file is a mapping"),
+            }
+        }
+        if stream.problems.iter().any(|problem| !matches!(problem.kind, yaml::ProblemKind::DuplicateKey)) {
+            if let Some(last) = out.last_mut() {
+                last.flags |= Flags::OPEN;
+            } else {
+                out.push(Tree::new(Val::Map(vec![]), Span::new(source, 0, 0), scope.dir).with_flags(Flags::OPEN));
+            }
+        }
+        out
+    }
+
+    fn gather(&mut self, source: u32, text: &str, stream: &yaml::Stream<'_>) {
+        for problem in &stream.problems {
+            let kind = match problem.kind {
+                yaml::ProblemKind::Template => ProblemKind::Template,
+                yaml::ProblemKind::Limit => ProblemKind::Limit,
+                _ => ProblemKind::Syntax,
+            };
+            self.problem(kind, Span::new(source, problem.at.start, problem.at.end), problem.message.clone());
+        }
+        let covers = yaml::Covers::new(text, stream);
+        self.comments.extend(stream.comments.iter().map(|comment| Comment {
+            at: Span::new(source, comment.at.start, comment.at.end),
+            covers: covers.of(comment).map(|range| Span::new(source, range.start, range.end)),
+        }));
+    }
+
+    /// Counts the nodes of a copy; `false` if there are too many.
+    pub(crate) fn afford(&mut self, copy: &Tree) -> bool {
+        self.nodes += copy.size();
+        self.nodes <= u64::from(plimsoll_formats::MAX_NODES)
+    }
+}
+
+/// Says that a model may hold more than is shown, in each of its sections.
+pub(crate) fn leave_open(model: &mut Tree) {
+    model.flags |= Flags::OPEN;
+    for section in SECTIONS {
+        if let Some(section) = model.get_mut(section) {
+            section.flags |= Flags::OPEN;
+        }
+    }
+}
+
+/// The sections that hold named things.
+pub(crate) const SECTIONS: [&str; 7] = ["services", "jobs", "volumes", "networks", "secrets", "configs", "models"];
+
+/// Resets of one file, for services that it extends.
+pub(crate) type FileResets = Rc<Resets>;
