@@ -142,10 +142,10 @@ pub(crate) fn contains<'a>(item: &Value<'a>, of: &Value<'a>) -> Value<'a> {
 pub(crate) fn size<'a>(of: &Value<'a>) -> Value<'a> {
     match of {
         Value::Null => Value::Int(0),
-        Value::Text(text) => Value::Int(text.as_str().chars().count() as i64),
-        Value::List(list) if list.is_certain() => Value::Int(list.shown() as i64),
+        Value::Text(text) => Value::count(text.as_str().chars().count()),
+        Value::List(list) if list.is_certain() => Value::count(list.shown()),
         Value::List(_) => Value::Unknown,
-        Value::Map(Map::Made(entries)) => Value::Int(entries.len() as i64),
+        Value::Map(Map::Made(entries)) => Value::count(entries.len()),
         Value::Map(map @ Map::Node(node)) => {
             if map.is_open() || node.children().any(|child| child.flags().has(Flags::MAY_EXIST)) {
                 return Value::Unknown;
@@ -153,7 +153,7 @@ pub(crate) fn size<'a>(of: &Value<'a>) -> Value<'a> {
             let mut keys: Vec<&str> = node.children().map(plimsoll_document::Node::key).collect();
             keys.sort_unstable();
             keys.dedup();
-            Value::Int(keys.len() as i64)
+            Value::count(keys.len())
         }
         other => no_overload("size", &[other]),
     }

@@ -142,7 +142,7 @@ numbered! {
     }
 }
 
-mod code {
+mod opcode {
     pub(super) const NULL: u8 = 0;
     pub(super) const FALSE: u8 = 1;
     pub(super) const TRUE: u8 = 2;
@@ -183,6 +183,7 @@ impl Program {
         self.write_op(self.root, out);
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm per operation")]
     fn write_op(&self, at: At, out: &mut Writer) {
         let all = |operands: &[At], out: &mut Writer| {
             out.count(operands.len());
@@ -191,75 +192,75 @@ impl Program {
             }
         };
         match &self.ops[at as usize] {
-            Op::Null => out.byte(code::NULL),
-            Op::Bool(value) => out.byte(if *value { code::TRUE } else { code::FALSE }),
+            Op::Null => out.byte(opcode::NULL),
+            Op::Bool(value) => out.byte(if *value { opcode::TRUE } else { opcode::FALSE }),
             Op::Int(value) => {
-                out.byte(code::INT);
+                out.byte(opcode::INT);
                 // Zigzag, so that small negative numbers stay short.
                 out.number(((value << 1) ^ (value >> 63)).cast_unsigned());
             }
             Op::Double(value) => {
-                out.byte(code::DOUBLE);
+                out.byte(opcode::DOUBLE);
                 out.bytes.extend_from_slice(&value.to_le_bytes());
             }
             Op::Text(text) => {
-                out.byte(code::TEXT);
+                out.byte(opcode::TEXT);
                 out.text(text);
             }
-            Op::Type(name) => out.bytes.extend([code::TYPE, *name as u8]),
+            Op::Type(name) => out.bytes.extend([opcode::TYPE, *name as u8]),
             Op::Variable(slot) => {
-                out.byte(code::VARIABLE);
+                out.byte(opcode::VARIABLE);
                 out.number(u64::from(*slot));
             }
             Op::Local(slot) => {
-                out.byte(code::LOCAL);
+                out.byte(opcode::LOCAL);
                 out.number(u64::from(*slot));
             }
-            Op::Select(select) => self.write_select(code::SELECT, select, out),
-            Op::Has(select) => self.write_select(code::HAS, select, out),
+            Op::Select(select) => self.write_select(opcode::SELECT, select, out),
+            Op::Has(select) => self.write_select(opcode::HAS, select, out),
             Op::Relation { of, name } => {
-                out.byte(code::RELATION);
+                out.byte(opcode::RELATION);
                 out.text(name);
                 self.write_op(*of, out);
             }
             Op::Index { of, key, lenient } => {
-                out.bytes.extend([code::INDEX, u8::from(*lenient)]);
+                out.bytes.extend([opcode::INDEX, u8::from(*lenient)]);
                 self.write_op(*of, out);
                 self.write_op(*key, out);
             }
             Op::Not(of) => {
-                out.byte(code::NOT);
+                out.byte(opcode::NOT);
                 self.write_op(*of, out);
             }
             Op::Negate(of) => {
-                out.byte(code::NEGATE);
+                out.byte(opcode::NEGATE);
                 self.write_op(*of, out);
             }
             Op::Binary(binary, left, right) => {
-                out.bytes.extend([code::BINARY, *binary as u8]);
+                out.bytes.extend([opcode::BINARY, *binary as u8]);
                 self.write_op(*left, out);
                 self.write_op(*right, out);
             }
             Op::And(terms) => {
-                out.byte(code::AND);
+                out.byte(opcode::AND);
                 all(terms, out);
             }
             Op::Or(terms) => {
-                out.byte(code::OR);
+                out.byte(opcode::OR);
                 all(terms, out);
             }
             Op::Choose(test, yes, no) => {
-                out.byte(code::CHOOSE);
+                out.byte(opcode::CHOOSE);
                 self.write_op(*test, out);
                 self.write_op(*yes, out);
                 self.write_op(*no, out);
             }
             Op::List(items) => {
-                out.byte(code::LIST);
+                out.byte(opcode::LIST);
                 all(items, out);
             }
             Op::Map(entries) => {
-                out.byte(code::MAP);
+                out.byte(opcode::MAP);
                 out.count(entries.len());
                 for (key, value) in entries {
                     self.write_op(*key, out);
@@ -267,7 +268,7 @@ impl Program {
                 }
             }
             Op::Fold(fold) => {
-                out.bytes.extend([code::FOLD, fold.kind as u8, u8::from(fold.pairs), u8::from(fold.filter.is_some())]);
+                out.bytes.extend([opcode::FOLD, fold.kind as u8, u8::from(fold.pairs), u8::from(fold.filter.is_some())]);
                 self.write_op(fold.range, out);
                 if let Some(filter) = fold.filter {
                     self.write_op(filter, out);
@@ -275,16 +276,16 @@ impl Program {
                 self.write_op(fold.body, out);
             }
             Op::Bind { init, body } => {
-                out.byte(code::BIND);
+                out.byte(opcode::BIND);
                 self.write_op(*init, out);
                 self.write_op(*body, out);
             }
             Op::Call(function, arguments) => {
-                out.bytes.extend([code::CALL, *function as u8]);
+                out.bytes.extend([opcode::CALL, *function as u8]);
                 all(arguments, out);
             }
             Op::Matches(of, pattern) => {
-                out.byte(code::MATCHES);
+                out.byte(opcode::MATCHES);
                 out.text(pattern.as_str());
                 self.write_op(*of, out);
             }
@@ -347,60 +348,60 @@ impl Loader {
 
     fn read(&mut self, from: &mut Reader<'_>, depth: u32, locals: u32) -> Result<Op, Malformed> {
         Ok(match from.byte()? {
-            code::NULL => Op::Null,
-            code::FALSE => Op::Bool(false),
-            code::TRUE => Op::Bool(true),
-            code::INT => {
+            opcode::NULL => Op::Null,
+            opcode::FALSE => Op::Bool(false),
+            opcode::TRUE => Op::Bool(true),
+            opcode::INT => {
                 let zigzag = from.number()?;
                 Op::Int((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed())
             }
-            code::DOUBLE => {
+            opcode::DOUBLE => {
                 let mut bytes = [0; 8];
                 for byte in &mut bytes {
                     *byte = from.byte()?;
                 }
                 Op::Double(f64::from_le_bytes(bytes))
             }
-            code::TEXT => Op::Text(from.text()?.into()),
-            code::TYPE => Op::Type(TypeName::from_number(from.byte()?).ok_or(Malformed("a type is not known"))?),
-            code::VARIABLE => match from.short()? {
+            opcode::TEXT => Op::Text(from.text()?.into()),
+            opcode::TYPE => Op::Type(TypeName::from_number(from.byte()?).ok_or(Malformed("a type is not known"))?),
+            opcode::VARIABLE => match from.short()? {
                 slot if slot < self.variables => Op::Variable(slot),
                 _ => return Err(Malformed("a variable is not known")),
             },
-            code::LOCAL => match from.short()? {
+            opcode::LOCAL => match from.short()? {
                 slot if slot < locals => Op::Local(slot),
                 _ => return Err(Malformed("a macro's variable is not in force")),
             },
-            code::SELECT => Op::Select(self.select(from, depth, locals)?),
-            code::HAS => Op::Has(self.select(from, depth, locals)?),
-            code::RELATION => {
+            opcode::SELECT => Op::Select(self.select(from, depth, locals)?),
+            opcode::HAS => Op::Has(self.select(from, depth, locals)?),
+            opcode::RELATION => {
                 let name = from.text()?.into();
                 Op::Relation { name, of: self.op(from, depth, locals)? }
             }
-            code::INDEX => {
+            opcode::INDEX => {
                 let lenient = from.flag()?;
                 Op::Index { lenient, of: self.op(from, depth, locals)?, key: self.op(from, depth, locals)? }
             }
-            code::NOT => Op::Not(self.op(from, depth, locals)?),
-            code::NEGATE => Op::Negate(self.op(from, depth, locals)?),
-            code::BINARY => {
+            opcode::NOT => Op::Not(self.op(from, depth, locals)?),
+            opcode::NEGATE => Op::Negate(self.op(from, depth, locals)?),
+            opcode::BINARY => {
                 let binary = Binary::from_number(from.byte()?).ok_or(Malformed("an operator is not known"))?;
                 Op::Binary(binary, self.op(from, depth, locals)?, self.op(from, depth, locals)?)
             }
-            code::AND => Op::And(self.operands(from, depth, locals)?),
-            code::OR => Op::Or(self.operands(from, depth, locals)?),
-            code::CHOOSE => Op::Choose(self.op(from, depth, locals)?, self.op(from, depth, locals)?, self.op(from, depth, locals)?),
-            code::LIST => Op::List(self.operands(from, depth, locals)?),
-            code::MAP => {
+            opcode::AND => Op::And(self.operands(from, depth, locals)?),
+            opcode::OR => Op::Or(self.operands(from, depth, locals)?),
+            opcode::CHOOSE => Op::Choose(self.op(from, depth, locals)?, self.op(from, depth, locals)?, self.op(from, depth, locals)?),
+            opcode::LIST => Op::List(self.operands(from, depth, locals)?),
+            opcode::MAP => {
                 let entries = (0..from.count()?).map(|_| Ok((self.op(from, depth, locals)?, self.op(from, depth, locals)?)));
                 Op::Map(entries.collect::<Result<_, Malformed>>()?)
             }
-            code::FOLD => Op::Fold(Box::new(self.fold(from, depth, locals)?)),
-            code::BIND => {
+            opcode::FOLD => Op::Fold(Box::new(self.fold(from, depth, locals)?)),
+            opcode::BIND => {
                 let init = self.op(from, depth, locals)?;
                 Op::Bind { init, body: self.op(from, depth, local_slots(locals, 1)?)? }
             }
-            code::CALL => {
+            opcode::CALL => {
                 let function = Function::from_number(from.byte()?).ok_or(Malformed("a function is not known"))?;
                 let arguments = self.operands(from, depth, locals)?;
                 let (least, most) = function.arity();
@@ -409,7 +410,7 @@ impl Loader {
                 }
                 Op::Call(function, arguments)
             }
-            code::MATCHES => {
+            opcode::MATCHES => {
                 let pattern = crate::pattern::new(from.text()?).map_err(|_| Malformed("a pattern is not valid"))?;
                 Op::Matches(self.op(from, depth, locals)?, Box::new(pattern))
             }

@@ -18,7 +18,7 @@ fn range<'a>(of: Value<'a>, fold: &Fold) -> Result<Range<'a>, Value<'a>> {
         Value::Unknown | Value::Error(_) => Err(of),
         Value::Null => Ok(Range { entries: vec![], open: false }),
         Value::List(list) => {
-            let entries = list.items().enumerate().map(|(at, item)| (Value::Int(at as i64), item)).collect();
+            let entries = list.items().enumerate().map(|(at, item)| (Value::count(at), item)).collect();
             Ok(Range { entries, open: list.is_open() })
         }
         Value::Map(map) => {

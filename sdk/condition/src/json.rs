@@ -80,10 +80,10 @@ impl Json {
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Null => f.write_str("null"),
             Self::Bool(value) => write!(f, "{value}"),
             Self::Number(value) if value.is_finite() => write!(f, "{value}"),
-            Self::Number(_) => f.write_str("null"),
+            // JSON has no infinities; they can only come from a rule's own arithmetic.
+            Self::Null | Self::Number(_) => f.write_str("null"),
             Self::String(text) => quote(text, f),
             Self::List(items) => {
                 f.write_char('[')?;

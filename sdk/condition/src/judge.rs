@@ -2,10 +2,10 @@
 
 use crate::eval::{Relations, Scope};
 use crate::json::Json;
-use crate::rule::{CompiledRule, OpKind};
+use crate::rule::{CompiledRule, is_plain};
 use crate::template::Unwritten;
 use crate::value::{Failure, Value};
-use plimsoll_document::{Kind, Lookup, Node};
+use plimsoll_document::{Kind, Lookup, Node, OpKind};
 
 /// What came of judging one node. Neither part set: it passed, or nothing can be told.
 #[derive(Debug, Default)]
@@ -47,7 +47,7 @@ pub struct RuleOp {
     pub kind: OpKind,
     /// JSON Pointer below the judged node; for `create-file` the path.
     pub key: String,
-    /// JSON of the new value; plain text where [`OpKind::is_plain`].
+    /// JSON of the new value; plain text for `replace-source` and `create-file`.
     pub text: String,
 }
 
@@ -69,11 +69,7 @@ impl RuleError {
 impl CompiledRule {
     /// Judges a node that is what the rule is for. `options` is an object with a value for every option.
     pub fn judge<'a>(&'a self, node: Node<'a>, options: &'a Json, relations: &dyn Relations<'a>) -> Judgement<'a> {
-        self.judge_with(node, &crate::convert::from_json(options), relations)
-    }
-
-    pub(crate) fn judge_with<'a>(&'a self, node: Node<'a>, options: &Value<'a>, relations: &dyn Relations<'a>) -> Judgement<'a> {
-        let variables = [Value::of(node), options.clone()];
+        let variables = [Value::of(node), crate::convert::from_json(options)];
         let scope = Scope { variables: &variables, relations };
         match self.require.evaluate(scope) {
             Value::Bool(true) | Value::Unknown => Judgement::default(),
@@ -106,7 +102,7 @@ impl CompiledRule {
                 let text = match &op.to {
                     None => String::new(),
                     Some(to) => match to.fill(scope)? {
-                        Json::String(text) if op.kind.is_plain() => text,
+                        Json::String(text) if is_plain(op.kind) => text,
                         json => json.to_string(),
                     },
                 };

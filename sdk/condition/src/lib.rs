@@ -37,7 +37,6 @@ mod rule;
 mod template;
 mod text;
 mod value;
-mod walk;
 
 pub use bytes::Malformed;
 pub use code::{MAX_DEPTH, Program, VERSION};
@@ -47,6 +46,5 @@ pub use convert::{from_json, to_json};
 pub use eval::{NoRelations, Relation, Relations, Scope};
 pub use json::{Json, JsonError};
 pub use judge::{Judgement, RuleError, RuleFinding, RuleFix, RuleOp, closest};
-pub use rule::{CompiledRule, Judged, OpKind};
+pub use rule::{CompiledRule, Judged};
 pub use value::{Failure, List, MadeList, Map, Text, TypeValue, Value};
-pub use walk::Dispatch;

@@ -1,48 +1,38 @@
 //! A compiled rule: what its front matter says, as bytes.
 
 use crate::bytes::{Malformed, Reader, Writer};
-use crate::code::{Program, VERSION, numbered};
+use crate::code::{Program, VERSION};
 use crate::template::{Plan, Template};
+use plimsoll_document::OpKind;
+use plimsoll_document::schema::{Field, Type};
 
 /// Variables of a rule's expressions: `self` and `options`.
 pub(crate) const VARIABLES: u32 = 2;
-
-numbered! {
-    /// What an op does; the numbers are those of the plugin interface.
-    pub enum OpKind {
-        /// Sets the value at the pointer.
-        Set = 0 "set",
-        /// Inserts before the node.
-        InsertBefore = 1 "insert-before",
-        /// Inserts after the node.
-        InsertAfter = 2 "insert-after",
-        /// Adds to the end of a list or block.
-        Append = 3 "append",
-        /// Removes the entry or item.
-        Remove = 4 "remove",
-        /// Renames the entry.
-        Rename = 5 "rename",
-        /// Replaces the node's text.
-        ReplaceSource = 6 "replace-source",
-        /// Creates a file.
-        CreateFile = 7 "create-file",
-    }
-}
-
-impl OpKind {
-    /// Whether its text is plain, not JSON.
-    pub const fn is_plain(self) -> bool {
-        matches!(self, Self::ReplaceSource | Self::CreateFile)
-    }
-}
 
 /// What a rule judges.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Judged {
     /// Name of the type in the target's schema: `Stage`, `Resource`.
     pub ty: String,
+    /// The list of the root that the node must be an item of, where several lists share a type: `resources`, not `data`.
+    pub list: Option<String>,
     /// For types that have a `type`, `kind` or `keyword`: the values that are judged; empty for all.
     pub labels: Vec<String>,
+}
+
+/// Fields that tell apart what shares a type: `for: resource aws_s3_bucket`, `for: instruction RUN`.
+const LABEL_FIELDS: [&str; 3] = ["type", "kind", "keyword"];
+
+impl Judged {
+    /// The field of a type that labels name.
+    pub fn label_field(ty: &'static Type) -> Option<&'static Field> {
+        LABEL_FIELDS.iter().find_map(|name| ty.field(name))
+    }
+}
+
+/// Whether an op's text is plain, not JSON.
+pub(crate) const fn is_plain(kind: OpKind) -> bool {
+    matches!(kind, OpKind::ReplaceSource | OpKind::CreateFile)
 }
 
 /// A rule whose logic is in its front matter, compiled.
@@ -95,6 +85,7 @@ impl CompiledRule {
         out.byte(VERSION);
         out.text(&self.target);
         out.text(&self.judged.ty);
+        out.text(self.judged.list.as_deref().unwrap_or_default());
         write_texts(&self.judged.labels, &mut out);
         write_texts(&self.relations, &mut out);
         out.number(u64::from(self.require_line));
@@ -136,7 +127,11 @@ impl CompiledRule {
     fn read(from: &mut Reader<'_>) -> Result<Self, Malformed> {
         Ok(Self {
             target: from.text()?.to_owned(),
-            judged: Judged { ty: from.text()?.to_owned(), labels: read_texts(from)? },
+            judged: Judged {
+                ty: from.text()?.to_owned(),
+                list: Some(from.text()?).filter(|list| !list.is_empty()).map(str::to_owned),
+                labels: read_texts(from)?,
+            },
             relations: read_texts(from)?,
             require_line: from.short()?,
             require: Program::read(from, VARIABLES)?,

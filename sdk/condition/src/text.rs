@@ -42,10 +42,10 @@ fn on_text<'a>(function: Function, of: &Text<'a>, rest: &[Value<'a>]) -> Option<
             Ok(limit) => Value::text(text.replacen(from.as_str(), to.as_str(), limit)),
             Err(_) => Value::text(text.replace(from.as_str(), to.as_str())),
         },
-        (Function::Substring, [Value::Int(start)]) => substring(of, *start, text.chars().count() as i64),
+        (Function::Substring, [Value::Int(start)]) => substring(of, *start, length(text)),
         (Function::Substring, [Value::Int(start), Value::Int(end)]) => substring(of, *start, *end),
         (Function::CharAt, [Value::Int(at)]) => {
-            if *at == text.chars().count() as i64 {
+            if *at == length(text) {
                 Value::Text(Text::Borrowed(""))
             } else {
                 substring(of, *at, at.saturating_add(1))
@@ -63,6 +63,11 @@ fn on_text<'a>(function: Function, of: &Text<'a>, rest: &[Value<'a>]) -> Option<
         },
         _ => return None,
     })
+}
+
+/// Number of characters.
+fn length(text: &str) -> i64 {
+    i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
 }
 
 /// Part of a text, by bytes; a document's text is not copied.
@@ -88,7 +93,7 @@ fn substring<'a>(of: &Text<'a>, start: i64, end: i64) -> Value<'a> {
 }
 
 fn position<'a>(text: &str, found: Option<usize>) -> Value<'a> {
-    Value::Int(found.map_or(-1, |byte| text[..byte].chars().count() as i64))
+    Value::Int(found.map_or(-1, |byte| length(&text[..byte])))
 }
 
 fn out_of_range<'a>(at: i64) -> Value<'a> {

@@ -201,6 +201,11 @@ impl<'a> Value<'a> {
         if number.fract() == 0.0 && number.abs() <= WHOLE { Self::Int(number as i64) } else { Self::Double(number) }
     }
 
+    /// A size or position.
+    pub(crate) fn count(count: usize) -> Self {
+        Self::Int(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
     pub(crate) fn text(text: impl Into<Rc<str>>) -> Self {
         Self::Text(Text::Made(text.into()))
     }

@@ -132,20 +132,14 @@ impl<'e> Emitter<'e> {
             Ty::Dyn => Ok(Ty::Dyn),
             Ty::Any | Ty::Null => Ok(Ty::Any),
             Ty::Map(value) => Ok((**value).clone()),
-            Ty::Named(Named(ty)) => match ty.field(field) {
-                Some(found) => Ok(Ty::of_field(ty.target, &found.ty)),
-                None => {
-                    let hint = hint(field, ty.fields.iter().map(|field| field.name));
-                    Err(self.wrong(at, format!("`{}` has no field `{field}`{hint}", ty.name)))
-                }
-            },
-            Ty::Options(options) => match options.iter().find(|(name, _)| name == field) {
-                Some((_, ty)) => Ok(ty.clone()),
-                None => {
-                    let hint = hint(field, options.iter().map(|(name, _)| name.as_str()));
-                    Err(self.wrong(at, format!("the rule declares no option `{field}`{hint}")))
-                }
-            },
+            Ty::Named(Named(ty)) => ty.field(field).map(|found| Ty::of_field(ty.target, &found.ty)).ok_or_else(|| {
+                let hint = hint(field, ty.fields.iter().map(|field| field.name));
+                self.wrong(at, format!("`{}` has no field `{field}`{hint}", ty.name))
+            }),
+            Ty::Options(options) => options.iter().find(|(name, _)| name == field).map(|(_, ty)| ty.clone()).ok_or_else(|| {
+                let hint = hint(field, options.iter().map(|(name, _)| name.as_str()));
+                self.wrong(at, format!("the rule declares no option `{field}`{hint}"))
+            }),
             Ty::List(_) => Err(self.wrong(at, format!("cannot select `{field}` from a list (use `exists`, `all`, `map` or an index)"))),
             other => Err(self.wrong(at, format!("cannot select `{field}` from {}", other.name()))),
         }
@@ -349,10 +343,9 @@ impl<'e> Emitter<'e> {
         }
         let ty = functions::check(function, &tys)
             .map_err(|(which, message)| self.wrong(arguments.get(which).copied().unwrap_or(expr), message))?;
-        if let (Function::Matches, [of, pattern]) = (function, arguments.as_slice())
+        if let (Function::Matches, [_, pattern]) = (function, arguments.as_slice())
             && let Expr::Literal(LiteralValue::String(text)) = &pattern.expr
         {
-            let _ = of;
             let regex = crate::pattern::new(text.inner()).map_err(|error| self.wrong(pattern, format!("not a pattern: {error}")))?;
             return Ok(self.push(Op::Matches(ats[0], Box::new(regex)), ty));
         }
@@ -423,7 +416,7 @@ fn check_binary(binary: Binary, left: &Ty, right: &Ty) -> Result<Ty, String> {
             let list = |ty: &Ty| matches!(ty, Ty::List(_));
             match (left, right) {
                 (Ty::Int, Ty::Double) | (Ty::Double, Ty::Int) => Err(format!("{} (convert one of them)", mismatch())),
-                _ if both(&Ty::is_number) => Ok(if free(left) { right.clone() } else { left.clone() }).map(unfree),
+                _ if both(&Ty::is_number) => Ok(unfree(if free(left) { right.clone() } else { left.clone() })),
                 _ if binary == Binary::Add && both(&text) => Ok(Ty::Text),
                 (Ty::List(left), Ty::List(right)) if binary == Binary::Add => {
                     Ok(Ty::List(Rc::new((**left).clone().join((**right).clone()))))

@@ -5,9 +5,9 @@ use super::source::{CompileError, ConditionSource, Located, OpSource};
 use super::types::{Named, Ty, find, hint};
 use super::{part, text};
 use crate::json::Json;
-use crate::rule::{CompiledRule, FixPlan, Judged, OpKind, OpPlan};
+use crate::rule::{CompiledRule, FixPlan, Judged, OpPlan};
 use crate::template::{Part, Template};
-use crate::walk::LABEL_FIELDS;
+use plimsoll_document::OpKind;
 use plimsoll_document::schema::{self, Type};
 use std::sync::Arc;
 
@@ -41,9 +41,9 @@ pub fn compile(source: &ConditionSource) -> Result<CompiledRule, Vec<CompileErro
     };
     let fix = fix(source, &self_ty, &environment, &mut errors);
     match (judged, require, message) {
-        (Some((ty, labels)), Some(require), Some(message)) if errors.is_empty() => Ok(CompiledRule {
+        (Some((_, judged)), Some(require), Some(message)) if errors.is_empty() => Ok(CompiledRule {
             target: source.target.clone(),
-            judged: Judged { ty: ty.name.to_owned(), labels },
+            judged,
             relations: environment.relations,
             require,
             require_line: source.require.line,
@@ -59,34 +59,39 @@ pub fn compile(source: &ConditionSource) -> Result<CompiledRule, Vec<CompileErro
     }
 }
 
-/// `for:` as a type and the labels of what is judged.
-fn judged(source: &ConditionSource) -> Result<(&'static Type, Vec<String>), CompileError> {
+/// `for:` as a type, and which of its nodes are judged.
+fn judged(source: &ConditionSource) -> Result<(&'static Type, Judged), CompileError> {
     let located = &source.judged;
     if schema::root(&source.target).is_none() {
         return Err(located.error(0, format!("there is no target `{}` (docker, compose, kubernetes, terraform)", source.target)));
     }
     let mut words = located.value.split([' ', ',']).filter(|word| !word.is_empty());
     let Some(name) = words.next() else { return Err(located.error(0, "`for` names what is judged: `service`, `stage` …".to_owned())) };
+    // Terraform's resources and data sources are of one type, and stand in lists of their own.
+    let (name, list) = match (source.target.as_str(), name) {
+        ("terraform", "resource") => ("Resource", Some("resources")),
+        ("terraform", "data" | "ephemeral") => ("Resource", Some(name)),
+        _ => (name, None),
+    };
     let Some(ty) = find(&source.target, name) else {
         let known = schema::TYPES.iter().filter(|ty| ty.target == source.target).map(|ty| ty.name);
         return Err(located.error(0, format!("{} has no type `{name}`{}", source.target, hint(name, known))));
     };
     let labels: Vec<String> = words.map(str::to_owned).collect();
-    if !labels.is_empty() && !LABEL_FIELDS.iter().any(|field| ty.field(field).is_some()) {
+    if !labels.is_empty() && Judged::label_field(ty).is_none() {
         return Err(located.error(0, format!("`{}` has nothing that `{}` could name", ty.name, labels[0])));
     }
-    Ok((ty, labels))
+    Ok((ty, Judged { ty: ty.name.to_owned(), list: list.map(str::to_owned), labels }))
 }
 
 fn options(source: &ConditionSource, errors: &mut Vec<CompileError>) -> Ty {
     let mut options = vec![];
     for option in &source.options {
-        match Ty::of_option(&option.ty) {
-            Some(ty) => options.push((option.name.clone(), ty)),
-            None => {
-                let message = format!("option `{}` has an unknown type `{}`", option.name, option.ty);
-                errors.push(CompileError { line: source.judged.line, column: 0, message });
-            }
+        if let Some(ty) = Ty::of_option(&option.ty) {
+            options.push((option.name.clone(), ty));
+        } else {
+            let message = format!("option `{}` has an unknown type `{}`", option.name, option.ty);
+            errors.push(CompileError { line: source.judged.line, column: 0, message });
         }
     }
     Ty::Options(Arc::new(options))
@@ -115,10 +120,24 @@ fn fix(source: &ConditionSource, self_ty: &Ty, environment: &Environment, errors
     Some(FixPlan { title, safe: source.safe, ops })
 }
 
+/// As front matter writes it.
+const fn op_name(kind: OpKind) -> &'static str {
+    match kind {
+        OpKind::Set => "set",
+        OpKind::InsertBefore => "insert-before",
+        OpKind::InsertAfter => "insert-after",
+        OpKind::Append => "append",
+        OpKind::Remove => "remove",
+        OpKind::Rename => "rename",
+        OpKind::ReplaceSource => "replace-source",
+        OpKind::CreateFile => "create-file",
+    }
+}
+
 fn op(op: &OpSource, self_ty: &Ty, environment: &Environment) -> Result<OpPlan, CompileError> {
     let fail = |message: String| CompileError { line: op.line, column: 0, message };
-    let Some(kind) = (0..).map_while(OpKind::from_number).find(|kind| kind.text() == op.kind) else {
-        let known = (0..).map_while(OpKind::from_number).map(OpKind::text);
+    let Some(kind) = OpKind::ALL.into_iter().find(|kind| op_name(*kind) == op.kind) else {
+        let known = OpKind::ALL.into_iter().map(op_name);
         return Err(fail(format!("there is no op `{}`{}", op.kind, hint(&op.kind, known))));
     };
     match (kind, &op.to) {
@@ -163,7 +182,7 @@ fn describe(op: &OpSource, plan: &OpPlan, title: &mut Template) {
         (OpKind::Rename, Some(value)) if !here => format!("rename `{dotted}` to `{value}`"),
         (OpKind::CreateFile, _) => format!("create `{}`", op.key),
         (OpKind::ReplaceSource, Some(value)) => format!("replace it with `{value}`"),
-        (kind, _) => kind.text().replace('-', " "),
+        (kind, _) => op_name(kind).replace('-', " "),
     });
 }
 
