@@ -10,6 +10,9 @@ use plimsoll_yaml::{Covers, Id, Reading, Tree, Writer};
 /// sliced; the objects of a large bundle beyond this come without it, as sources that are not a document's own do.
 const MAX_TEXT: usize = 64 << 20;
 
+/// Problems of one file that are worth telling.
+const MAX_PROBLEMS: usize = 100;
+
 /// What to parse.
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
@@ -55,6 +58,9 @@ pub fn parse(input: &Input<'_>) -> File {
         }
     }
     file.problems.sort_by_key(|problem| (problem.at, problem.kind));
+    // Objects of one list expand the same anchors.
+    file.problems.dedup();
+    file.problems.truncate(MAX_PROBLEMS);
     file
 }
 
@@ -68,11 +74,7 @@ impl File {
             plimsoll_yaml::ProblemKind::DuplicateKey => return,
         };
         let at = Span::new(0, problem.at.start, problem.at.end);
-        let problem = Problem { kind, at, message: problem.message.clone() };
-        // Objects of one list expand the same anchors.
-        if !self.problems.contains(&problem) {
-            self.problems.push(problem);
-        }
+        self.problems.push(Problem { kind, at, message: problem.message.clone() });
     }
 }
 

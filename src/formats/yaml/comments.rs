@@ -38,7 +38,7 @@ impl<'t> Covers<'t> {
         }
         // A closing bracket, or a further line of a scalar: the nearest thing begun before it that reaches this line. `---` is in front of
         // its document.
-        let around = self.spans[..first].iter().rev().take(10_000).find(|(span, document)| !document && span.end > line);
+        let around = self.spans[..first].iter().rev().take(1_000).find(|(span, document)| !document && span.end > line);
         around.or_else(|| self.spans.get(first)).map(|(span, _)| span.clone())
     }
 }

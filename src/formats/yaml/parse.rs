@@ -26,7 +26,11 @@ pub fn parse(text: &str) -> Stream<'_> {
         }
     }
     let broken = stream.problems.iter().any(|problem| problem.kind == ProblemKind::Syntax);
-    let mark = if broken { template::mark(text) } else { stream.documents.iter().find_map(|tree| template::mark_in(tree, text)) };
+    let mark = match broken {
+        true => template::mark(text),
+        false if text.contains("{{") => stream.documents.iter().find_map(|tree| template::mark_in(tree, text)),
+        false => None,
+    };
     if let Some(at) = mark {
         stream.documents.clear();
         stream.problems = vec![Problem { kind: ProblemKind::Template, at, message: "the file is a template".to_owned() }];

@@ -21,9 +21,6 @@ pub(crate) fn mark(text: &str) -> Option<Range<u32>> {
 /// mapping whose key is a mapping, which no format of ours has; inside plain text only what the engines alone write counts, because Argo
 /// and Prometheus put `{{name}}` into values of their own.
 pub(crate) fn mark_in(tree: &Tree<'_>, text: &str) -> Option<Range<u32>> {
-    if !text.contains("{{") {
-        return None;
-    }
     tree.ids().find_map(|id| {
         let node = tree.node(id);
         match &node.content {

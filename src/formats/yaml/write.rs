@@ -154,7 +154,14 @@ impl<'w, 't, 'k> Writer<'w, 't, 'k> {
     /// Writes the entries of a mapping into a map that stands already.
     pub fn fill(&mut self, map: NodeId, id: Id) {
         let tree = self.tree;
-        for Merged { entry, merged } in tree.merged(id) {
+        let entries = if self.expanded > MAX_EXPANDED {
+            // Working out what is merged costs as much as writing it.
+            self.builder.flag(map, Flags::OPEN);
+            tree.entries(id).iter().filter(|entry| !tree.is_merge(**entry)).map(|entry| Merged { entry: *entry, merged: false }).collect()
+        } else {
+            tree.merged(id)
+        };
+        for Merged { entry, merged } in entries {
             let key = tree.node(tree.resolve(entry.key));
             let span = &tree.node(entry.key).span;
             let name = (self.reading.key)(key).unwrap_or_else(|| Cow::Borrowed(&self.text[span.start as usize..span.end as usize]));
