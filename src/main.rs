@@ -1,3 +1,9 @@
 //! Maps the way a run ended to an exit code; nothing else.
 
-fn main() {}
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(cli::run().code())
+}

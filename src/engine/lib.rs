@@ -1,1 +1,28 @@
-//! To be written.
+//! From files to verdicts: units of work, scheduling, relations, findings, fingerprints, fixes.
+//!
+//! `formats` make documents, `host` runs rules over them, `verdict` decides what counts, `fix` turns structure into text; none of them knows
+//! another. This crate joins them, once, for the command line, the editor and the webhook.
+
+mod address;
+mod apply;
+mod catalogue;
+mod example;
+mod fingerprint;
+mod judge;
+mod lines;
+mod load;
+mod policy;
+mod project;
+mod relation;
+mod resolve;
+mod run;
+mod secret;
+mod write;
+
+pub use address::{Address, address};
+pub use catalogue::{Catalogue, CatalogueError, Contents, ThirdParty, builtins};
+pub use example::run_examples;
+pub use fingerprint::fingerprint;
+pub use lines::LineIndex;
+pub use run::{Change, Engine, Outcome, Request};
+pub use write::{diff, write};

@@ -22,3 +22,8 @@ impl LineIndex {
         Location { path: self.path.clone(), range: self.lines.range(&self.text, start, end) }
     }
 }
+
+/// The start of a file, for what has no place in it.
+pub(crate) fn start_of(path: &str) -> Location {
+    LineIndex::new(path, "").location(0, 0)
+}

@@ -3,7 +3,7 @@
 use plimsoll_document::{Document, Flags, Kind, Span};
 
 /// What stands in for a secret.
-const MASK: &str = "********";
+pub(crate) const MASK: &str = "********";
 /// Values shorter than this are masked where they stand, but not searched for in messages: they would hit half the words.
 const SEARCHED: usize = 4;
 

@@ -17,6 +17,11 @@ pub fn control(text: &str) -> String {
     })
 }
 
+/// The same for text of many lines: line ends and tabs stay.
+pub fn lines(text: &str) -> String {
+    text.split('\n').map(|line| line.split('\t').map(control).collect::<Vec<_>>().join("\t")).collect::<Vec<_>>().join("\n")
+}
+
 /// Text behind the `::` of a GitHub workflow command.
 pub fn workflow_data(text: &str) -> String {
     control(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")

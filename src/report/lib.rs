@@ -14,7 +14,7 @@ mod sarif_hash;
 mod sarif_rule;
 mod statistics;
 
-pub use escape::{control, workflow_data, workflow_property};
+pub use escape::{control, lines, workflow_data, workflow_property};
 pub use mask::mask;
 pub use sarif::SarifOptions;
 

@@ -1,0 +1,209 @@
+//! `plimsoll check`.
+
+use super::args::{self, Check, Selection, Suppressed, Terminal};
+use super::{Ending, terminal};
+use anyhow::{Context, bail};
+use plimsoll_config::{Layer, Origin, PluginSetting, Sourced};
+use plimsoll_engine::{Change, Engine, Outcome, Request};
+use plimsoll_finding::{Applicability, NoticeKind, RuleMeta};
+use plimsoll_report::{Format, Report, SarifOptions, Style, Summary, print, print_statistics};
+use plimsoll_source::ConfigLookup;
+use std::collections::HashMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
+    let start = Instant::now();
+    if args.jobs > 0 {
+        rayon::ThreadPoolBuilder::new().num_threads(args.jobs).build_global().context("failed to start the threads")?;
+    }
+    let cwd = std::env::current_dir().context("failed to find the working directory")?;
+    let mut stdin = vec![];
+    if args.stdin_filename.is_some() {
+        std::io::stdin().lock().read_to_end(&mut stdin).context("failed to read standard input")?;
+    }
+    let level = match (args.unsafe_fixes, args.fix || args.diff) {
+        (true, _) => Some(Applicability::Unsafe),
+        (false, true) => Some(Applicability::Safe),
+        (false, false) => None,
+    };
+    if level.is_some() && !args.diff && args.stdin_filename.is_some() {
+        bail!("--fix cannot write to standard input; use --diff");
+    }
+    let mut layer = layer(&args.rules);
+    layer.fail_on = args.fail_on.map(Sourced::command_line);
+    let request = Request {
+        cwd: &cwd,
+        paths: &args.paths,
+        stdin: args.stdin_filename.as_deref().map(|name| (name, stdin.as_slice())),
+        lookup: lookup(&args.rules, &cwd),
+        layer,
+        trust: args.trust_fixes.clone(),
+        fix: level,
+        waivers: !args.no_waivers,
+        today: plimsoll_verdict::today(),
+        threads: args.jobs,
+        alone: false,
+    };
+    let engine = Engine::new(cache_dir())?;
+    if args.show_files {
+        return show_files(&engine, &request);
+    }
+    let mut outcome = engine.check(&request);
+    let written = if level.is_some() && !args.diff { write(&outcome.changes)? } else { 0 };
+    if out.quiet {
+        outcome.notices.retain(|notice| notice.incomplete || notice.kind != NoticeKind::Template);
+    }
+    report(args, out, &outcome, start, written)?;
+    for error in &outcome.errors {
+        terminal::tell(&format!("error: {error}"));
+    }
+    for path in &outcome.missing {
+        terminal::tell(&format!("error: {}: no such file or directory", path.display()));
+    }
+    Ok(ending(args, &outcome))
+}
+
+fn ending(args: &Check, outcome: &Outcome) -> Ending {
+    let incomplete = outcome.notices.iter().any(|notice| notice.incomplete);
+    let differs = args.diff && !outcome.changes.is_empty();
+    let failing = if args.diff { differs } else { outcome.failing > 0 };
+    if !outcome.errors.is_empty() || !outcome.missing.is_empty() {
+        Ending::Error
+    } else if incomplete && !args.allow_incomplete {
+        Ending::Incomplete
+    } else if failing && !args.exit_zero {
+        Ending::Findings
+    } else if outcome.files == 0 && outcome.excluded == 0 {
+        Ending::Nothing
+    } else {
+        Ending::Clean
+    }
+}
+
+/// What the command line says over configuration files.
+pub(crate) fn layer(args: &Selection) -> Layer {
+    let sourced = |list: &[String]| list.iter().cloned().map(Sourced::command_line).collect::<Vec<_>>();
+    Layer {
+        origin: Origin::CommandLine,
+        select: (!args.select.is_empty()).then(|| sourced(&args.select)),
+        extend_select: sourced(&args.extend_select),
+        ignore: sourced(&args.ignore),
+        plugins: args.plugin.iter().map(|path| PluginSetting { origin: Origin::CommandLine, path: path.clone(), sha256: None, name: None }).collect(),
+        ..Layer::default()
+    }
+}
+
+/// The rules that the settings of the working directory's project know.
+pub(crate) fn rules(args: &Selection) -> anyhow::Result<Vec<RuleMeta>> {
+    let cwd = std::env::current_dir().context("failed to find the working directory")?;
+    Engine::new(cache_dir())?.rules(&request(args, &cwd)).map_err(|errors| anyhow::anyhow!(errors.join("\n")))
+}
+
+/// A request about the settings alone.
+pub(crate) fn request<'a>(args: &Selection, cwd: &'a Path) -> Request<'a> {
+    Request {
+        cwd,
+        paths: &[],
+        stdin: None,
+        lookup: lookup(args, cwd),
+        layer: layer(args),
+        trust: vec![],
+        fix: None,
+        waivers: true,
+        today: plimsoll_verdict::today(),
+        threads: 0,
+        alone: false,
+    }
+}
+
+/// Where configuration comes from.
+pub(crate) fn lookup(args: &Selection, cwd: &Path) -> ConfigLookup {
+    match &args.config {
+        _ if args.isolated => ConfigLookup::Isolated,
+        Some(file) => ConfigLookup::Fixed(cwd.join(file)),
+        None => ConfigLookup::Closest,
+    }
+}
+
+/// Where compiled third-party plugins are kept: the user's cache, never the repository.
+pub(crate) fn cache_dir() -> Option<PathBuf> {
+    let var = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    var("PLIMSOLL_CACHE").or_else(|| var("XDG_CACHE_HOME").or_else(|| var("HOME").map(|home| home.join(".cache"))).map(|base| base.join("plimsoll")))
+}
+
+fn show_files(engine: &Engine, request: &Request<'_>) -> anyhow::Result<Ending> {
+    let found = engine.discover(request);
+    let lines = found.projects.iter().flat_map(|project| &project.files).map(|file| format!("{:<10} {}\n", file.kind.name(), file.shown));
+    let text: String = lines.collect();
+    terminal::print(&text)?;
+    Ok(if text.is_empty() { Ending::Nothing } else { Ending::Clean })
+}
+
+fn write(changes: &[Change]) -> anyhow::Result<usize> {
+    for change in changes {
+        plimsoll_engine::write(&change.path, &change.new).with_context(|| format!("failed to write {}", change.shown))?;
+    }
+    Ok(changes.len())
+}
+
+fn report(args: &Check, out: &Terminal, outcome: &Outcome, start: Instant, written: usize) -> anyhow::Result<()> {
+    let texts: Mutex<HashMap<Arc<str>, Option<Arc<str>>>> = Mutex::new(HashMap::new());
+    let changed: HashMap<&str, &Arc<str>> = outcome.changes.iter().map(|change| (&*change.shown, &change.new)).collect();
+    let text = |path: &str| -> Option<Arc<str>> {
+        if let Some(new) = changed.get(path) {
+            return Some((*new).clone());
+        }
+        let mut texts = texts.lock().ok()?;
+        if let Some(known) = texts.get(path) {
+            return known.clone();
+        }
+        let read = outcome.texts.get(path).cloned().or_else(|| outcome.places.get(path).and_then(|place| std::fs::read_to_string(place).ok()).map(Arc::from));
+        texts.insert(path.into(), read.clone());
+        read
+    };
+    let report = Report {
+        findings: &outcome.findings,
+        waived: &outcome.waived,
+        notices: &outcome.notices,
+        rules: &outcome.rules,
+        plugins: &outcome.plugins,
+        summary: Summary { files: outcome.files, judged: outcome.judged, disabled: outcome.disabled, fixed: outcome.fixed, seconds: start.elapsed().as_secs_f64() },
+        text: &text,
+    };
+    let style = |color| Style { color, sarif: SarifOptions { suppressed: args.sarif_suppressed == Suppressed::Include, category: None } };
+    for (kind, file) in &args.output {
+        let text = print(&report, format(*kind), &style(false));
+        std::fs::write(file, text).with_context(|| format!("failed to write {}", file.display()))?;
+    }
+    let to_print = if args.diff {
+        outcome.changes.iter().map(|change| plimsoll_engine::diff(change)).collect()
+    } else if args.statistics {
+        print_statistics(&report)
+    } else {
+        print(&report, format(args.format), &style(terminal::colored(out)))
+    };
+    terminal::print(&to_print)?;
+    if written > 0 && !out.quiet {
+        terminal::tell(&format!("{} fixes applied in {written} files", outcome.fixed));
+    }
+    if args.diff || args.statistics || matches!(args.format, args::Format::Github) {
+        for notice in outcome.notices.iter().filter(|notice| notice.incomplete) {
+            let at = notice.at.as_ref().map_or_else(String::new, |at| format!("{}:{}: ", at.path, at.range.start.line));
+            terminal::tell(&plimsoll_report::control(&format!("{at}{}", notice.message)));
+        }
+    }
+    Ok(())
+}
+
+const fn format(format: args::Format) -> Format {
+    match format {
+        args::Format::Full => Format::Full,
+        args::Format::Concise => Format::Concise,
+        args::Format::Json => Format::Json,
+        args::Format::Sarif => Format::Sarif,
+        args::Format::Github => Format::Github,
+    }
+}

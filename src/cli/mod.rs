@@ -1,0 +1,40 @@
+//! The command line: arguments, one file per command, and how a run can end.
+
+mod args;
+mod check;
+mod completions;
+mod config;
+mod ending;
+mod plugin;
+mod rule;
+mod rules;
+mod terminal;
+mod test;
+
+pub(crate) use ending::Ending;
+
+use args::{Cli, Command};
+use clap::Parser;
+
+/// Parses the command line and runs the command. Wrong usage is told by clap, with exit code 2.
+pub(crate) fn run() -> Ending {
+    let cli = Cli::parse();
+    let terminal = &cli.terminal;
+    let result = match &cli.command {
+        Command::Check(args) => check::run(args, terminal),
+        Command::Rules(args) => rules::run(args),
+        Command::Rule(args) => rule::run(args),
+        Command::Test(args) => test::run(args),
+        Command::Plugin(args) => plugin::run(args),
+        Command::Config(args) => config::run(args),
+        Command::Completions { shell } => completions::shell(*shell),
+        Command::Man => completions::man(),
+    };
+    match result {
+        Ok(ending) => ending,
+        Err(error) => {
+            terminal::tell(&format!("error: {error:#}"));
+            Ending::Error
+        }
+    }
+}

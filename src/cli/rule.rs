@@ -1,0 +1,53 @@
+//! `plimsoll rule ID`.
+
+use super::args::{ListFormat, Rule};
+use super::{Ending, check, rules, terminal};
+use anyhow::bail;
+use plimsoll_finding::RuleMeta;
+
+pub(crate) fn run(args: &Rule) -> anyhow::Result<Ending> {
+    let all = check::rules(&args.rules)?;
+    let found = plimsoll_verdict::explain(&all, &args.id);
+    if found.is_empty() {
+        match plimsoll_verdict::near(&all, &args.id) {
+            Some(near) => bail!("no rule `{}`, did you mean `{near}`?", args.id),
+            None => bail!("no rule `{}`; `plimsoll rules` lists them", args.id),
+        }
+    }
+    let text = match args.format {
+        ListFormat::Json => {
+            let list: Vec<_> = found
+                .iter()
+                .map(|rule| {
+                    let mut value = rules::value(rule);
+                    value["doc"] = rule.doc.as_str().into();
+                    value["options"] = serde_json::to_value(&rule.options).unwrap_or_default();
+                    value
+                })
+                .collect();
+            format!("{}\n", serde_json::to_string_pretty(&list)?)
+        }
+        ListFormat::Text => found.iter().map(|rule| page(rule)).collect::<Vec<_>>().join("\n"),
+    };
+    terminal::print(&text)?;
+    Ok(Ending::Clean)
+}
+
+fn page(rule: &RuleMeta) -> String {
+    let mut out = format!("# {}: {}\n\n", rule.id, rule.title);
+    out.push_str(&format!("severity {}, profile {}, fix {}, since {}\n\n", rule.severity, rule.profile.name(), rules::fix(rule), rule.since));
+    out.push_str(rule.doc.trim());
+    out.push('\n');
+    for (title, list) in [("Same as", &rule.aliases), ("Near", &rule.related), ("Controls", &rule.controls)] {
+        if !list.is_empty() {
+            out.push_str(&format!("\n{title}: {}\n", list.join(", ")));
+        }
+    }
+    if !rule.options.is_empty() {
+        out.push_str(&format!("\nOptions, under [rules.\"{}\"] in plimsoll.toml:\n", rule.id));
+        for (name, option) in &rule.options {
+            out.push_str(&format!("- `{name}` ({}, default `{}`): {}\n", option.ty, option.default, option.doc));
+        }
+    }
+    plimsoll_report::lines(&out)
+}

@@ -1,0 +1,306 @@
+//! A run: from paths to findings.
+
+use crate::apply::{self, State};
+use crate::catalogue::{Catalogue, CatalogueError, Contents};
+use crate::judge::{Bench, JudgedJob, judge};
+use crate::load::{DockerSettings, Job, jobs};
+use crate::policy;
+use crate::project::{Setup, setup};
+use plimsoll_config::Layer;
+use plimsoll_finding::{Applicability, Edit, Finding, Location, Notice, RuleMeta, State as Standing};
+use plimsoll_formats::Files;
+use plimsoll_host::Host;
+use plimsoll_source::{ConfigLookup, DiskFiles, Found, Overlay, Project, Scope, discover};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+/// What to judge, and how.
+pub struct Request<'a> {
+    /// The working directory, absolute.
+    pub cwd: &'a Path,
+    /// Files and directories; empty for the working directory.
+    pub paths: &'a [PathBuf],
+    /// Standard input and the name it goes by.
+    pub stdin: Option<(&'a Path, &'a [u8])>,
+    /// Where configuration comes from.
+    pub lookup: ConfigLookup,
+    /// What the command line says over it.
+    pub layer: Layer,
+    /// Plugins whose fixes may be applied although a third party wrote them.
+    pub trust: Vec<String>,
+    /// Which fixes to apply.
+    pub fix: Option<Applicability>,
+    /// Whether waivers count.
+    pub waivers: bool,
+    /// The day that waivers are judged by, UTC.
+    pub today: plimsoll_verdict::Date,
+    /// Threads; 0 for one per core.
+    pub threads: usize,
+    /// Admission's view: each object alone.
+    pub alone: bool,
+}
+
+/// A file that fixes changed or created.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// As reported.
+    pub shown: Arc<str>,
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its text before; `None` for a new file.
+    pub old: Option<Arc<str>>,
+    /// Its text after.
+    pub new: Arc<str>,
+}
+
+/// What a run found.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Findings that count, in order of path, place and rule.
+    pub findings: Vec<Finding>,
+    /// Findings that are waived.
+    pub waived: Vec<Finding>,
+    /// What could not be done.
+    pub notices: Vec<Notice>,
+    /// The rules that ran, by id.
+    pub rules: Vec<RuleMeta>,
+    /// Third parties' plugins: name, version, digest.
+    pub plugins: Vec<(String, String, String)>,
+    /// Files looked at.
+    pub files: usize,
+    /// Units judged.
+    pub judged: usize,
+    /// Rules switched off in some project.
+    pub disabled: usize,
+    /// What fixes changed; nothing is written yet.
+    pub changes: Vec<Change>,
+    /// Fixes applied.
+    pub fixed: usize,
+    /// Findings at or above their project's `fail-on`.
+    pub failing: usize,
+    /// Errors of configuration: the run was not made, or not for that project.
+    pub errors: Vec<String>,
+    /// Named paths that do not exist.
+    pub missing: Vec<PathBuf>,
+    /// Named files that the configuration excludes.
+    pub excluded: usize,
+    /// Where a reported path is on disk.
+    pub places: HashMap<Arc<str>, PathBuf>,
+}
+
+/// Runs plugins for many requests: keeps what is dear to make.
+pub struct Engine {
+    host: Arc<Host>,
+    catalogues: Mutex<Vec<(Contents, Arc<Catalogue>)>>,
+}
+
+impl Engine {
+    /// Starts the plugin engine; compiled third-party plugins are kept in `cache`.
+    pub fn new(cache: Option<PathBuf>) -> Result<Self, CatalogueError> {
+        let host = Host::new(&plimsoll_host::Options { cache, ..Default::default() })?;
+        Ok(Self { host: Arc::new(host), catalogues: Mutex::new(vec![]) })
+    }
+
+    /// The catalogue with these contents, made once.
+    pub fn catalogue(&self, contents: &Contents) -> Result<Arc<Catalogue>, CatalogueError> {
+        let mut known = self.catalogues.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((_, catalogue)) = known.iter().find(|(other, _)| other == contents) {
+            return Ok(catalogue.clone());
+        }
+        let catalogue = Arc::new(Catalogue::new(&self.host, contents)?);
+        known.push((contents.clone(), catalogue.clone()));
+        Ok(catalogue)
+    }
+
+    /// The files that a request is about.
+    pub fn discover(&self, request: &Request<'_>) -> Found {
+        discover(&plimsoll_source::Request {
+            cwd: request.cwd,
+            paths: request.paths,
+            stdin: request.stdin,
+            lookup: request.lookup.clone(),
+            threads: request.threads,
+            scope: &|root| crate::project::scope(root, &request.layer),
+        })
+    }
+
+    /// Judges everything that a request is about.
+    pub fn check(&self, request: &Request<'_>) -> Outcome {
+        let Found { projects, notices, missing, excluded } = self.discover(request);
+        let mut outcome = Outcome { notices, missing, excluded, ..Outcome::default() };
+        let mut open = vec![];
+        for project in projects {
+            match setup(self, &project, request) {
+                Ok(setup) => {
+                    outcome.notices.extend(setup.notices.iter().cloned());
+                    open.push((project, setup));
+                }
+                Err(errors) => outcome.errors.extend(errors),
+            }
+        }
+        // One flat list, so that many small projects keep every core busy as one large one does.
+        let work: Vec<(usize, Job)> = open
+            .iter()
+            .enumerate()
+            .flat_map(|(index, (project, setup))| {
+                let files: Vec<_> = project.files.iter().map(|file| (file.path.clone(), file.kind)).collect();
+                jobs(&files, &*setup.files).into_iter().map(move |job| (index, job))
+            })
+            .collect();
+        let done: Vec<Done> = work.par_iter().map(|(index, job)| run_job(&open[*index].1, job, request)).collect();
+        let mut by_project: Vec<Vec<Done>> = open.iter().map(|_| vec![]).collect();
+        for ((index, _), done) in work.iter().zip(done) {
+            by_project[*index].push(done);
+        }
+        let mut rules: BTreeMap<String, RuleMeta> = BTreeMap::new();
+        for ((project, setup), done) in open.iter().zip(by_project) {
+            finish(project, setup, request.cwd, done, &mut outcome);
+            for rule in setup.ran() {
+                rules.entry(rule.id.clone()).or_insert_with(|| rule.clone());
+            }
+            for (name, version) in setup.catalogue.third_parties() {
+                let plugin = (name.to_owned(), version.to_owned(), setup.digest(name));
+                if !outcome.plugins.contains(&plugin) {
+                    outcome.plugins.push(plugin);
+                }
+            }
+        }
+        outcome.rules = rules.into_values().collect();
+        outcome.findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        outcome.waived.sort_by(|a, b| order(a).cmp(&order(b)));
+        outcome.notices.extend(self.host.take_warnings().into_iter().map(policy::warning));
+        outcome
+    }
+}
+
+fn order(finding: &Finding) -> (&Location, &str, &str) {
+    (&finding.at, &finding.rule, &finding.message)
+}
+
+/// A job after judging, waiving and fixing.
+struct Done {
+    findings: Vec<Finding>,
+    notices: Vec<Notice>,
+    judged: usize,
+    used: Vec<usize>,
+    changed: BTreeMap<String, Arc<str>>,
+    fixed: usize,
+}
+
+fn run_job(setup: &Setup, job: &Job, request: &Request<'_>) -> Done {
+    let docker = |path: &str| setup.docker(path);
+    let severity = |rule: usize, path: &str| setup.severity(rule, path);
+    let bench = Bench { catalogue: &setup.catalogue, docker: &docker as &dyn Fn(&str) -> DockerSettings, severity: &severity, trusted: &request.trust, alone: request.alone };
+    let waive = |files: &dyn Files| -> (State, usize, Vec<usize>, Vec<Finding>) {
+        let JudgedJob { mut state, comments, judged } = judge(&bench, job, files);
+        let (used, extra) = setup.waive(&mut state, &comments, request.waivers, files);
+        (state, judged, used, extra)
+    };
+    let (state, judged, used, extra) = waive(&*setup.files);
+    let Some(level) = request.fix else {
+        let mut findings: Vec<Finding> = state.judged.into_iter().map(|one| one.finding).collect();
+        findings.extend(extra);
+        return Done { findings, notices: state.notices, judged, used, changed: BTreeMap::new(), fixed: 0 };
+    };
+    let fixed = apply::fix(&*setup.files, level, state, &|files| waive(files).0);
+    let mut findings: Vec<Finding> = fixed.state.judged.into_iter().map(|one| one.finding).collect();
+    findings.extend(extra);
+    let mut notices = fixed.state.notices;
+    notices.extend(fixed.notices);
+    Done { findings, notices, judged, used, changed: fixed.changed, fixed: fixed.applied.len() }
+}
+
+/// Puts a project's results into the outcome, with paths as users know them.
+fn finish(project: &Project, setup: &Setup, cwd: &Path, done: Vec<Done>, outcome: &mut Outcome) {
+    let shown = Shown { root: &project.root.path, cwd };
+    outcome.files += project.files.len();
+    outcome.disabled += setup.disabled();
+    let mut used = vec![];
+    let mut changes: BTreeMap<String, Arc<str>> = BTreeMap::new();
+    let mut findings = vec![];
+    for done in done {
+        findings.extend(done.findings);
+        outcome.notices.extend(done.notices.into_iter().map(|notice| shown.notice(notice)));
+        outcome.judged += done.judged;
+        outcome.fixed += done.fixed;
+        used.extend(done.used);
+        changes.extend(done.changed);
+    }
+    let (extra, notices) = setup.close(&used);
+    findings.extend(extra);
+    outcome.notices.extend(notices);
+    for (path, new) in changes {
+        let old = setup.files.read(&path).ok().and_then(|bytes| std::str::from_utf8(&bytes).ok().map(Arc::from));
+        outcome.changes.push(Change { shown: shown.path(&path), path: project.root.path.join(&path), old, new });
+    }
+    for finding in findings {
+        for path in std::iter::once(&finding.at.path).chain(finding.related.iter().map(|other| &other.at.path)).chain(finding.fixes.iter().flat_map(|fix| fix.edits.iter().map(|edit| &edit.path))) {
+            outcome.places.entry(shown.path(path)).or_insert_with(|| project.root.path.join(&**path));
+        }
+        let finding = shown.finding(finding);
+        match finding.state {
+            Standing::Active => {
+                outcome.failing += usize::from(finding.severity >= setup.fail_on);
+                outcome.findings.push(finding);
+            }
+            Standing::Waived(_) => outcome.waived.push(finding),
+        }
+    }
+}
+
+/// How a project's paths are reported: relative to the working directory where they are below it, else absolute.
+struct Shown<'a> {
+    root: &'a Path,
+    cwd: &'a Path,
+}
+
+impl Shown<'_> {
+    fn path(&self, path: &str) -> Arc<str> {
+        let absolute = self.root.join(path);
+        absolute.strip_prefix(self.cwd).unwrap_or(&absolute).to_string_lossy().replace('\\', "/").into()
+    }
+
+    fn location(&self, at: Location) -> Location {
+        Location { path: self.path(&at.path), range: at.range }
+    }
+
+    fn notice(&self, mut notice: Notice) -> Notice {
+        notice.at = notice.at.map(|at| self.location(at));
+        notice
+    }
+
+    fn finding(&self, mut finding: Finding) -> Finding {
+        finding.at = self.location(finding.at);
+        finding.site = self.location(finding.site);
+        for related in &mut finding.related {
+            related.at = self.location(related.at.clone());
+        }
+        for secret in &mut finding.secrets {
+            *secret = self.location(secret.clone());
+        }
+        for fix in &mut finding.fixes {
+            for edit in &mut fix.edits {
+                *edit = Edit { path: self.path(&edit.path), range: edit.range, text: std::mem::take(&mut edit.text) };
+            }
+        }
+        if let Standing::Waived(waived) = &mut finding.state {
+            waived.at = waived.at.take().map(|at| self.location(at));
+        }
+        finding
+    }
+}
+
+/// The disk under what standard input holds.
+pub(crate) fn files_of(project: &Project, scope: &Scope, stdin: Option<(&str, &[u8])>) -> Box<dyn Files + Send + Sync> {
+    let disk = DiskFiles::new(&project.root.path, scope.max_size);
+    match stdin {
+        Some((path, bytes)) => {
+            let mut overlay = Overlay::new(disk);
+            overlay.set(path, bytes);
+            Box::new(overlay)
+        }
+        None => Box::new(disk),
+    }
+}
