@@ -149,7 +149,6 @@ fn numbers(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "the remainder decides where rounding makes them equal")]
 fn int_double(int: i64, double: f64) -> Option<Ordering> {
     if double.is_nan() {
         return None;

@@ -22,7 +22,7 @@ mod arithmetic;
 mod bytes;
 mod code;
 mod compare;
-#[cfg(feature = "compile")]
+#[cfg(all(feature = "compile", not(target_arch = "wasm32")))]
 pub mod compile;
 mod convert;
 mod eval;
@@ -40,7 +40,7 @@ mod value;
 
 pub use bytes::Malformed;
 pub use code::{MAX_DEPTH, Program, VERSION};
-#[cfg(feature = "compile")]
+#[cfg(all(feature = "compile", not(target_arch = "wasm32")))]
 pub use compile::{CompileError, ConditionSource, Located, OpSource, OptionSource};
 pub use convert::{from_json, to_json};
 pub use eval::{NoRelations, Relation, Relations, Scope};
