@@ -1,5 +1,19 @@
 //! Shell programs of instructions.
 
+use super::Tree;
+use super::instruction::View;
+use crate::exec_form::Element;
+use crate::keyword::Keyword;
+use crate::shell::{self, Program, wrapped};
+use crate::text::{Cut, Text};
+use crate::unit::Unit;
+use crate::variable::{Provenance, Scope, State, Value as Variable, Variables};
+use crate::heredoc;
+use plimsoll_document::{Flags, Key, NodeId, OriginEntry, Role, Span, Value};
+use plimsoll_formats::{Problem, ProblemKind};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
 /// What runs the shell form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(super) enum Dialect {
@@ -21,21 +35,606 @@ pub(super) struct Shell {
     pub(super) pipefail: bool,
 }
 
-use super::Tree;
-use super::instruction::View;
-use crate::exec_form::Element;
-use crate::keyword::Keyword;
-use crate::text::{Cut, Text};
-use crate::unit::Unit;
-use plimsoll_document::NodeId;
+impl Dialect {
+    /// The dialect of a program by its file name.
+    fn of(program: &str) -> Self {
+        let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+        let name = name.strip_suffix(".exe").unwrap_or(name);
+        match name.to_ascii_lowercase().as_str() {
+            "sh" | "ash" | "dash" | "ksh" | "mksh" | "zsh" => Self::Sh,
+            "bash" => Self::Bash,
+            "powershell" | "pwsh" => Self::Powershell,
+            "cmd" => Self::Cmd,
+            _ => Self::Other,
+        }
+    }
+
+    const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Sh => Some("sh"),
+            Self::Bash => Some("bash"),
+            Self::Powershell => Some("powershell"),
+            Self::Cmd => Some("cmd"),
+            Self::Other => Some("other"),
+            Self::Unknown => None,
+        }
+    }
+
+    const fn is_posix(self) -> bool {
+        matches!(self, Self::Sh | Self::Bash)
+    }
+}
 
 impl Shell {
-    pub(super) fn of<'w>(_: impl Iterator<Item = &'w str>) -> Self {
-        Self::default()
+    /// The shell that `SHELL [words]` makes of what follows it.
+    pub(super) fn of<'w>(words: impl Iterator<Item = &'w str>) -> Self {
+        let words: Vec<&str> = words.collect();
+        match Self::called(&words) {
+            Some((shell, at)) if at == words.len() || !shell.dialect.is_posix() => shell,
+            _ => Self { dialect: Dialect::Other, ..Self::default() },
+        }
+    }
+
+    /// The shell that `words` call with `-c`, and where the program stands. For shells that are not POSIX, the end of the words.
+    fn called(words: &[&str]) -> Option<(Self, usize)> {
+        let dialect = Dialect::of(words.first()?);
+        let mut shell = Self { dialect, ..Self::default() };
+        if !dialect.is_posix() {
+            return (dialect != Dialect::Other).then_some((shell, words.len()));
+        }
+        let mut at = 1;
+        let mut program = false;
+        while let Some(word) = words.get(at).filter(|word| word.len() > 1 && word.starts_with(['-', '+'])) {
+            at += 1;
+            if word.starts_with("--") {
+                continue;
+            }
+            program |= word.contains('c');
+            let options = words.get(at).copied();
+            shell.option(word, options);
+            at += usize::from(word.ends_with('o') || word.ends_with('O'));
+        }
+        program.then_some((shell, at))
+    }
+
+    /// Takes one word of options, and the name behind an `-o`.
+    fn option(&mut self, word: &str, name: Option<&str>) {
+        let on = word.starts_with('-');
+        if word[1..].contains('e') {
+            self.errexit = on;
+        }
+        if word.ends_with('o') {
+            match name {
+                Some("errexit") => self.errexit = on,
+                Some("pipefail") => self.pipefail = on,
+                _ => {}
+            }
+        }
+    }
+
+    /// The shell of a script's `#!` line.
+    fn of_shebang(line: &str) -> Self {
+        let words: Vec<&str> = line.trim_start_matches("#!").split_whitespace().collect();
+        let at = usize::from(words.first().is_some_and(|first| first.ends_with("/env"))) + usize::from(words.get(1) == Some(&"-S"));
+        let mut shell = Self { dialect: words.get(at).map_or(Dialect::Other, |program| Dialect::of(program)), ..Self::default() };
+        for (number, word) in words.iter().enumerate().skip(at + 1).filter(|(_, word)| word.len() > 1 && word.starts_with('-')) {
+            shell.option(word, words.get(number + 1).copied());
+        }
+        shell
     }
 }
 
 impl Tree<'_, '_> {
-    pub(super) fn exec_script(&mut self, _: NodeId, _: &Text<'_>, _: &[Element], _: View<'_>) {}
-    pub(super) fn shell_script(&mut self, _: NodeId, _: &Unit<'_>, _: Cut, _: Keyword, _: View<'_>) {}
+    /// The program of a shell form.
+    pub(super) fn shell_script(&mut self, node: NodeId, unit: &Unit<'_>, at: Cut, keyword: Keyword, view: View<'_>) {
+        let Some(shell) = view.shell.copied() else { return };
+        let alone = unit.heredocs.first().filter(|_| keyword == Keyword::Run && matches!(heredoc::marker(at.of(unit.text.as_str())), Ok(Some(_))));
+        let Some((marker, body)) = alone else {
+            let text = unit.text.part(at);
+            return self.script(node, &text, shell, false, view.scope);
+        };
+        let content = &self.input.text[body.content.0..body.content.1];
+        let mut text = Text::verbatim(content, body.content.0);
+        if marker.strip {
+            text = Text::verbatim("", body.content.0);
+            let mut from = body.content.0;
+            for line in content.split_inclusive('\n') {
+                let kept = line.trim_start_matches('\t');
+                text.push(kept, from + line.len() - kept.len());
+                from += line.len();
+            }
+        }
+        let shebang = text.as_str().starts_with("#!").then(|| Shell::of_shebang(text.as_str().lines().next().unwrap_or_default()));
+        self.script(node, &text, shebang.unwrap_or(shell), true, view.scope);
+    }
+
+    /// The program of an exec form: that of the shell it calls, or the one command that it is.
+    pub(super) fn exec_script(&mut self, node: NodeId, text: &Text<'_>, elements: &[Element], view: View<'_>) {
+        if view.shell.is_none() || elements.is_empty() {
+            return;
+        }
+        let words: Vec<&str> = elements.iter().map(|element| element.value.as_str()).collect();
+        let known: Vec<Option<&str>> = words.iter().copied().map(Some).collect();
+        let skip = wrapped(&known).unwrap_or(0);
+        if let Some((shell, at)) = Shell::called(&words[skip..])
+            && shell.dialect.is_posix()
+            && let Some(element) = elements.get(skip + at)
+        {
+            return self.script(node, &decoded(element, text), shell, false, view.scope);
+        }
+        let (Some(first), Some(last)) = (elements.first(), elements.last()) else { return };
+        let site = text.span(first.at).to(text.span(last.at));
+        let map = self.head(node, "exec", &words.join(" "), site, Shell::default(), false);
+        let list = self.builder.entry(map, Key::fact("commands"), Value::List, site);
+        let fields = elements.iter().map(|element| Word { text: Cow::Borrowed(&*element.value), site: text.span(element.at), ..Word::default() }).collect();
+        let place = Place::default();
+        self.command(list, site, &place, &Simple { words: fields, skip, ..Simple::default() });
+    }
+
+    fn head(&mut self, node: NodeId, dialect: &str, text: &str, site: Span, shell: Shell, heredoc: bool) -> NodeId {
+        let map = self.builder.entry(node, Key::fact("script"), Value::Map, site);
+        let dialect = if dialect.is_empty() { Value::Unknown("a broken SHELL") } else { Value::String(dialect) };
+        self.builder.entry(map, Key::fact("dialect"), dialect, site);
+        self.builder.entry(map, Key::fact("text"), Value::String(text), site);
+        self.builder.entry(map, Key::fact("heredoc"), Value::Bool(heredoc), site);
+        self.builder.entry(map, Key::fact("errexit"), Value::Bool(shell.errexit), site);
+        self.builder.entry(map, Key::fact("pipefail"), Value::Bool(shell.pipefail), site);
+        map
+    }
+
+    fn script(&mut self, node: NodeId, text: &Text<'_>, shell: Shell, heredoc: bool, scope: &Scope) {
+        let whole = Cut::new(0, text.as_str().len());
+        let site = text.span(whole);
+        let map = self.head(node, shell.dialect.name().unwrap_or_default(), text.as_str(), site, shell, heredoc);
+        let unknown = |tree: &mut Self, cause: &str| {
+            tree.builder.entry(map, Key::fact("commands"), Value::Unknown(cause), site);
+        };
+        if !shell.dialect.is_posix() {
+            return unknown(self, "only POSIX shells are read");
+        }
+        match shell::parse(text.as_str(), whole) {
+            Ok(program) => {
+                let list = self.builder.entry(map, Key::fact("commands"), Value::List, site);
+                let mut run = Run::new(&program, text, scope, shell, "", 0);
+                self.commands(list, &mut run);
+            }
+            Err(fault) => {
+                let at = text.span(Cut { start: fault.at, end: fault.at });
+                if fault.too_deep {
+                    self.problems.push(Problem { kind: ProblemKind::Limit, at, message: "a shell program is nested too deep".to_owned() });
+                }
+                unknown(self, &format!("the shell program cannot be read: {}", fault.message));
+            }
+        }
+    }
+
+    fn commands(&mut self, list: NodeId, run: &mut Run<'_>) {
+        for index in 0..run.program.commands.len() {
+            if !self.room() {
+                self.builder.flag(list, Flags::OPEN);
+                return;
+            }
+            let simple = run.simple(index);
+            let command = &run.program.commands[index];
+            let state = run.state(command.shell);
+            let place = Place {
+                operator: if index == 0 && command.operator.is_empty() { run.operator } else { command.operator },
+                depth: run.depth + command.depth,
+                piped: command.piped,
+                condition: command.condition,
+                background: command.background,
+                errexit: state.0,
+                pipefail: state.1,
+            };
+            let at = run.text.span(command.at);
+            self.command(list, at, &place, &simple);
+            self.inner_program(list, run, index, &simple, state);
+            run.after(index, &simple);
+        }
+    }
+
+    /// `sh -c '…'`: the commands of the program, if it stands there as it will run.
+    fn inner_program(&mut self, list: NodeId, run: &Run<'_>, index: usize, simple: &Simple<'_>, state: (bool, bool)) {
+        let words: Option<Vec<&str>> = simple.words[simple.skip.min(simple.words.len())..].iter().map(Word::known).collect();
+        let name = simple.words.get(simple.skip).and_then(Word::known).unwrap_or_default();
+        if name == "eval" {
+            self.builder.flag(list, Flags::OPEN);
+            return;
+        }
+        if !Dialect::of(name).is_posix() {
+            return;
+        }
+        let raw = run.program.commands[index].words;
+        let position = match words.as_deref().and_then(Shell::called) {
+            Some((shell, at)) => simple.words.get(simple.skip + at).and_then(|word| word.raw).map(|raw| (shell, raw)),
+            None if words.is_some() => return,
+            None => None,
+        };
+        let inner = position.and_then(|(shell, at)| {
+            let cut = run.program.words[raw.0 as usize + at];
+            let inside = shell::verbatim(cut.of(run.text.as_str()))?;
+            let cut = Cut { start: cut.start + inside.start, end: cut.start + inside.end };
+            Some((shell, shell::parse(run.text.as_str(), cut).ok()?))
+        });
+        let Some((shell, program)) = inner.filter(|_| run.depth < 8) else {
+            self.builder.flag(list, Flags::OPEN);
+            return;
+        };
+        let depth = run.depth + run.program.commands[index].depth + 1;
+        let shell = Shell { errexit: shell.errexit, pipefail: shell.pipefail || state.1 && false, dialect: shell.dialect };
+        let mut inner = Run::new(&program, run.text, run.scope, shell, "-c", depth);
+        // What the outer program sets may be exported.
+        inner.unsure.extend(run.locals.keys().cloned());
+        inner.unsure.extend(run.unsure.iter().cloned());
+        self.commands(list, &mut inner);
+    }
+
+    fn command(&mut self, list: NodeId, at: Span, place: &Place, simple: &Simple<'_>) {
+        let map = self.builder.item(list, Value::Map, at);
+        let skip = simple.skip.min(simple.words.len());
+        let (wrappers, words) = simple.words.split_at(skip);
+        if let Some(first) = words.first() {
+            let key = Key::fact("name");
+            let node = match (&first.unknown, simple.unsure) {
+                (Some(cause), _) => self.builder.entry(map, key, Value::Unknown(cause), first.site),
+                (None, true) => self.builder.entry(map, key, Value::Unknown("an option of a wrapper cannot be told"), first.site),
+                (None, false) => {
+                    let name = first.text.rsplit('/').next().unwrap_or(&first.text);
+                    self.builder.entry(map, key, Value::String(name), first.site)
+                }
+            };
+            self.builder.flag(node, first.flags);
+        } else if simple.open {
+            self.builder.entry(map, Key::fact("name"), Value::Unknown("a variable decides whether there is a command"), at);
+        }
+        let site = words.first().zip(words.last()).map_or(at, |(first, last)| first.site.to(last.site));
+        let node = self.builder.entry(map, Key::fact("words"), Value::List, site);
+        self.words(node, words);
+        if simple.open {
+            self.builder.flag(node, Flags::OPEN);
+        }
+        if let (Some(first), Some(last)) = (wrappers.first(), wrappers.last()) {
+            let node = self.builder.entry(map, Key::fact("wrappers"), Value::List, first.site.to(last.site));
+            self.words(node, wrappers);
+        }
+        self.assignments(map, at, simple, wrappers);
+        if !simple.redirects.is_empty() {
+            let node = self.builder.entry(map, Key::fact("redirects"), Value::List, at);
+            for (operator, operator_at, target) in &simple.redirects {
+                let item = self.builder.item(node, Value::Map, operator_at.to(target.site));
+                self.builder.entry(item, Key::fact("operator"), Value::String(operator), *operator_at);
+                self.word(item, Some(Key::fact("target")), target);
+            }
+        }
+        if !place.operator.is_empty() {
+            self.builder.entry(map, Key::fact("operator"), Value::String(place.operator), at);
+        }
+        self.builder.entry(map, Key::fact("depth"), Value::Number(f64::from(place.depth)), at);
+        let marks = [
+            ("piped", place.piped),
+            ("condition", place.condition),
+            ("background", place.background),
+            ("errexit", place.errexit),
+            ("pipefail", place.pipefail),
+        ];
+        for (key, on) in marks {
+            self.builder.entry(map, Key::fact(key), Value::Bool(on), at);
+        }
+    }
+
+    fn assignments(&mut self, map: NodeId, at: Span, simple: &Simple<'_>, wrappers: &[Word<'_>]) {
+        let of_wrappers: Vec<(Cow<'_, str>, Word<'_>)> = wrappers
+            .iter()
+            .filter_map(|word| {
+                let (name, value) = word.known()?.split_once('=')?;
+                let named = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                named.then(|| (Cow::Borrowed(name), Word { text: Cow::Borrowed(value), raw: None, ..word.clone() }))
+            })
+            .collect();
+        if simple.assignments.is_empty() && of_wrappers.is_empty() {
+            return;
+        }
+        let node = self.builder.entry(map, Key::fact("assignments"), Value::List, at);
+        for (name, value) in simple.assignments.iter().chain(&of_wrappers) {
+            let item = self.builder.item(node, Value::Map, value.site);
+            self.builder.entry(item, Key::fact("key"), Value::String(name), value.site);
+            self.word(item, Some(Key::fact("value")), value);
+            self.builder.entry(item, Key::fact("literal"), Value::Bool(value.flags == Flags::NONE && value.unknown.is_none()), value.site);
+        }
+    }
+
+    fn words(&mut self, list: NodeId, words: &[Word<'_>]) {
+        for word in words {
+            self.word(list, None, word);
+        }
+    }
+
+    fn word(&mut self, parent: NodeId, key: Option<Key<'_>>, word: &Word<'_>) {
+        let value = word.unknown.as_deref().map_or(Value::String(&word.text), Value::Unknown);
+        let node = self.put(parent, key, value, word.site);
+        self.builder.flag(node, word.flags);
+        let Some(whole) = &word.whole else { return };
+        let decided = whole.decided.map(|at| OriginEntry { role: Role::Decided, at });
+        let entries: Vec<_> = decided.into_iter().chain(whole.via.iter().map(|at| OriginEntry { role: Role::Via, at: *at })).collect();
+        let origin = self.builder.origin(&entries);
+        self.builder.set_origin(node, origin);
+    }
+}
+
+/// A JSON string's text, each run with its place.
+fn decoded(element: &Element, text: &Text<'_>) -> Text<'static> {
+    let mut out = Text::verbatim("", text.at(element.steps.first().map_or(0, |step| step.1)) as usize);
+    for (number, (start, from)) in element.steps.iter().enumerate() {
+        let next = element.steps.get(number + 1).map_or(element.value.len(), |step| step.0 as usize);
+        let run = &element.value[*start as usize..next];
+        // All but the last run end with a character that an escape stands for.
+        let escaped = if number + 1 < element.steps.len() { run.chars().next_back().map_or(0, char::len_utf8) } else { 0 };
+        let (plain, escape) = run.split_at(run.len() - escaped);
+        push_mapped(&mut out, plain, text, *from);
+        push_mapped(&mut out, escape, text, from + plain.len() as u32);
+    }
+    out
+}
+
+/// Adds a run of logical text, which may itself be joined from several lines.
+fn push_mapped(out: &mut Text<'static>, run: &str, text: &Text<'_>, from: u32) {
+    let mut start = 0;
+    for (at, _) in run.char_indices().skip(1) {
+        if text.at(from + at as u32) != text.at(from + start as u32) + (at - start) as u32 {
+            out.push(&run[start..at], text.at(from + start as u32) as usize);
+            start = at;
+        }
+    }
+    out.push(&run[start..], text.at(from + start as u32) as usize);
+}
+
+/// An expanded word and where it is written.
+#[derive(Clone, Debug, Default)]
+struct Word<'t> {
+    text: Cow<'t, str>,
+    unknown: Option<String>,
+    flags: Flags,
+    whole: Option<Provenance>,
+    site: Span,
+    /// Its number among the words as written.
+    raw: Option<usize>,
+}
+
+impl Word<'_> {
+    fn known(&self) -> Option<&str> {
+        self.unknown.is_none().then_some(&*self.text)
+    }
+}
+
+/// A command, expanded.
+#[derive(Debug, Default)]
+struct Simple<'t> {
+    words: Vec<Word<'t>>,
+    /// How many of the words are wrappers.
+    skip: usize,
+    /// Whether it cannot be told which word is the command.
+    unsure: bool,
+    open: bool,
+    assignments: Vec<(Cow<'t, str>, Word<'t>)>,
+    redirects: Vec<(&'t str, Span, Word<'t>)>,
+}
+
+/// Where a command stands among the others.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    operator: &'static str,
+    depth: u32,
+    piped: bool,
+    condition: bool,
+    background: bool,
+    errexit: bool,
+    pipefail: bool,
+}
+
+/// A program as it is gone through: options and variables in force.
+struct Run<'p> {
+    program: &'p Program,
+    text: &'p Text<'p>,
+    scope: &'p Scope,
+    operator: &'static str,
+    depth: u32,
+    /// Per subshell: errexit and pipefail.
+    states: Vec<Option<(bool, bool)>>,
+    /// What the program set for sure; with the list outside of which it is not sure.
+    locals: HashMap<String, (State, Option<u32>)>,
+    /// Names that it may set at other times.
+    unsure: HashSet<String>,
+    /// A sourced file or eval may have set anything.
+    anything: bool,
+}
+
+/// The variables that one list of a program sees.
+struct Seen<'r, 'p> {
+    run: &'r Run<'p>,
+    list: u32,
+}
+
+impl Variables for Seen<'_, '_> {
+    fn get(&self, name: &str) -> Variable<'_> {
+        if self.run.anything || self.run.unsure.contains(name) {
+            return Variable::Unknown(format!("the program may set {name}"));
+        }
+        match self.run.locals.get(name) {
+            Some((_, Some(list))) if *list != self.list => Variable::Unknown(format!("the program may set {name}")),
+            Some((State::Set(text, provenance), _)) => Variable::Set(Cow::Borrowed(text), provenance.clone()),
+            Some((State::Unknown(cause), _)) => Variable::Unknown(cause.to_string()),
+            Some((State::NoDefault, _)) | None => self.run.scope.get(name),
+        }
+    }
+}
+
+/// Commands whose arguments name variables that they set in ways not followed here.
+const SETTERS: [&str; 6] = ["read", "unset", "getopts", "mapfile", "readarray", "let"];
+/// Commands whose arguments are assignments.
+const DECLARERS: [&str; 5] = ["export", "declare", "local", "readonly", "typeset"];
+
+impl<'p> Run<'p> {
+    fn new(program: &'p Program, text: &'p Text<'p>, scope: &'p Scope, shell: Shell, operator: &'static str, depth: u32) -> Self {
+        let mut states = vec![None; program.shells.len()];
+        states[0] = Some((shell.errexit, shell.pipefail));
+        let mut run = Self { program, text, scope, operator, depth, states, locals: HashMap::new(), unsure: HashSet::new(), anything: false };
+        run.unsure.extend(program.loop_names.iter().map(|name| name.of(text.as_str()).to_owned()));
+        for command in &program.commands {
+            run.look_ahead(command);
+        }
+        run
+    }
+
+    fn raw(&self, at: u32) -> &'p str {
+        self.program.words[at as usize].of(self.text.as_str())
+    }
+
+    /// Whether a command runs for sure, in the program's own shell.
+    fn sure(command: &shell::Command) -> bool {
+        command.depth == 0 && command.shell == 0 && !command.piped && !command.background && !matches!(command.operator, "||" | "|" | "|&")
+    }
+
+    /// Notes the names that a command sets without being sure to run.
+    fn look_ahead(&mut self, command: &shell::Command) {
+        let name = if command.words.0 < command.words.1 { self.raw(command.words.0) } else { "" };
+        let sets = SETTERS.contains(&name);
+        if Self::sure(command) && !sets {
+            return;
+        }
+        let bare = name.is_empty();
+        for at in command.assignments.0..if bare { command.assignments.1 } else { command.assignments.0 } {
+            self.unsure.extend(named(self.raw(at)).map(|(name, _)| name.to_owned()));
+        }
+        if sets || DECLARERS.contains(&name) {
+            for at in command.words.0 + 1..command.words.1 {
+                let word = self.raw(at);
+                self.unsure.insert(named(word).map_or(word, |(name, _)| name).to_owned());
+            }
+        }
+    }
+
+    fn state(&mut self, shell: u32) -> (bool, bool) {
+        let mut at = shell;
+        while self.states[at as usize].is_none() && at != 0 {
+            at = self.program.shells[at as usize];
+        }
+        let state = self.states[at as usize].unwrap_or_default();
+        self.states[shell as usize] = Some(state);
+        state
+    }
+
+    /// Expands a command.
+    fn simple(&self, index: usize) -> Simple<'p> {
+        let command = &self.program.commands[index];
+        let seen = Seen { run: self, list: command.list };
+        let mut simple = Simple::default();
+        for (number, at) in (command.words.0..command.words.1).enumerate() {
+            let cut = self.program.words[at as usize];
+            let expanded = shell::fields(cut.of(self.text.as_str()), &seen, true);
+            simple.open |= expanded.open;
+            let site = self.text.span(cut);
+            simple.words.extend(expanded.fields.into_iter().map(|field| word(field, site, Some(number))));
+        }
+        for at in command.assignments.0..command.assignments.1 {
+            let cut = self.program.words[at as usize];
+            let raw = cut.of(self.text.as_str());
+            let Some((name, value)) = named(raw) else { continue };
+            let site = self.text.span(cut);
+            simple.assignments.push((Cow::Borrowed(name), self.assigned(raw, value, site, &seen)));
+        }
+        for redirect in &self.program.redirects[command.redirects.0 as usize..command.redirects.1 as usize] {
+            let site = self.text.span(redirect.target);
+            let target = shell::fields(redirect.target.of(self.text.as_str()), &seen, false);
+            let target = target.fields.into_iter().next().map_or_else(Word::default, |field| word(field, site, None));
+            simple.redirects.push((redirect.operator.of(self.text.as_str()), self.text.span(redirect.operator), target));
+        }
+        let known: Vec<Option<&str>> = simple.words.iter().map(Word::known).collect();
+        match wrapped(&known) {
+            Some(skip) => simple.skip = skip,
+            None => simple.unsure = true,
+        }
+        simple
+    }
+
+    /// The value of an assignment.
+    fn assigned(&self, raw: &'p str, value: &'p str, site: Span, seen: &Seen<'_, '_>) -> Word<'p> {
+        let unknown = |cause: &str| Word { unknown: Some(cause.to_owned()), site, ..Word::default() };
+        if raw[..raw.len() - value.len()].ends_with("+=") {
+            return unknown("it is added to what was there before");
+        }
+        if value.starts_with('(') {
+            return unknown("an array");
+        }
+        if value.is_empty() {
+            return Word { site, ..Word::default() };
+        }
+        let expanded = shell::fields(value, seen, false);
+        expanded.fields.into_iter().next().map_or_else(|| Word { site, ..Word::default() }, |field| word(field, site, None))
+    }
+
+    /// What a command leaves behind for those after it.
+    fn after(&mut self, index: usize, simple: &Simple<'p>) {
+        let command = &self.program.commands[index];
+        let name = simple.words.get(simple.skip).and_then(Word::known).unwrap_or_default().to_owned();
+        match name.as_str() {
+            "set" => self.set(command.shell, simple),
+            "." | "source" | "eval" => self.anything = true,
+            _ => {}
+        }
+        if !Self::sure(command) {
+            return;
+        }
+        let within = (!command.leads).then_some(command.list);
+        if simple.words.is_empty() {
+            for (name, value) in &simple.assignments {
+                self.keep(name, value, within);
+            }
+        } else if DECLARERS.contains(&name.as_str()) {
+            for at in command.words.0 + 1..command.words.1 {
+                if let Some((name, value)) = named(self.raw(at)) {
+                    let value = self.assigned(self.raw(at), value, Span::default(), &Seen { run: self, list: command.list });
+                    self.keep(name, &value, within);
+                }
+            }
+        }
+    }
+
+    fn keep(&mut self, name: &str, value: &Word<'_>, within: Option<u32>) {
+        let state = match &value.unknown {
+            Some(cause) => State::Unknown(cause.as_str().into()),
+            // What a program's own text sets is no place that a fix of another word could write to.
+            None => State::Set((&*value.text).into(), Provenance { flags: value.flags | Flags::FROM_VARIABLE, ..Provenance::default() }),
+        };
+        let unsure_before = matches!(self.locals.get(name), Some((_, Some(list))) if Some(*list) != within);
+        if unsure_before && within.is_some() {
+            self.unsure.insert(name.to_owned());
+        }
+        self.locals.insert(name.to_owned(), (state, within));
+    }
+
+    /// `set -euo pipefail`.
+    fn set(&mut self, shell: u32, simple: &Simple<'_>) {
+        let before = self.state(shell);
+        let mut options = Shell { errexit: before.0, pipefail: before.1, ..Shell::default() };
+        let words: Vec<&str> = simple.words.iter().skip(simple.skip + 1).map_while(Word::known).collect();
+        let mut at = 0;
+        while let Some(word) = words.get(at).filter(|word| word.len() > 1 && word.starts_with(['-', '+']) && **word != "--") {
+            options.option(word, words.get(at + 1).copied());
+            at += 1 + usize::from(word.ends_with('o'));
+        }
+        self.states[shell as usize] = Some((options.errexit, options.pipefail));
+    }
+}
+
+fn word(field: shell::Field<'_>, site: Span, raw: Option<usize>) -> Word<'_> {
+    Word { text: field.text, unknown: field.unknown, flags: field.flags, whole: field.whole, site, raw }
+}
+
+/// The name and the value of `NAME=value` or `NAME+=value`.
+fn named(word: &str) -> Option<(&str, &str)> {
+    let (name, value) = word.split_once('=')?;
+    let name = name.strip_suffix('+').unwrap_or(name);
+    let plain = name.split('[').next().unwrap_or(name);
+    let good = !plain.is_empty() && plain.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    good.then_some((plain, value))
 }

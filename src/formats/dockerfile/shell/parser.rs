@@ -1,0 +1,646 @@
+//! Lists, pipelines, constructs and simple commands.
+
+use super::{Command, Fault, Program, Redirect};
+use crate::text::Cut;
+use plimsoll_formats::MAX_DEPTH;
+
+pub(super) type Outcome<T> = Result<T, Fault>;
+
+/// A heredoc whose body begins behind the next line end.
+struct Pending {
+    delimiter: String,
+    strip: bool,
+}
+
+pub(super) struct Parser<'t> {
+    pub(super) text: &'t str,
+    pub(super) bytes: &'t [u8],
+    pub(super) at: usize,
+    pub(super) end: usize,
+    pub(super) program: Program,
+    nesting: u32,
+    depth: u32,
+    shell: u32,
+    lists: u32,
+    list: u32,
+    leads: bool,
+    pending: Vec<Pending>,
+}
+
+/// Words that end a list where a command could begin.
+const CLOSERS: [&str; 8] = ["then", "elif", "else", "fi", "do", "done", "esac", "}"];
+
+impl<'t> Parser<'t> {
+    pub(super) fn new(text: &'t str, cut: Cut) -> Self {
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            at: cut.start as usize,
+            end: cut.end as usize,
+            program: Program { shells: vec![0], ..Program::default() },
+            nesting: 0,
+            depth: 0,
+            shell: 0,
+            lists: 0,
+            list: 0,
+            leads: true,
+            pending: vec![],
+        }
+    }
+
+    pub(super) fn program(mut self) -> Outcome<Program> {
+        self.list("")?;
+        if self.at < self.end {
+            return self.fail("a word or bracket that nothing opened");
+        }
+        Ok(self.program)
+    }
+
+    pub(super) fn fail<T>(&self, message: &'static str) -> Outcome<T> {
+        Err(Fault { at: self.at as u32, message, too_deep: false })
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.ahead(0)
+    }
+
+    pub(super) fn ahead(&self, by: usize) -> Option<u8> {
+        let at = self.at + by;
+        (at < self.end).then(|| self.bytes[at])
+    }
+
+    fn starts(&self, what: &str) -> bool {
+        self.bytes[self.at..self.end].starts_with(what.as_bytes())
+    }
+
+    fn eat(&mut self, what: &str) -> bool {
+        let found = self.starts(what);
+        if found {
+            self.at += what.len();
+        }
+        found
+    }
+
+    /// Runs `inner` one level deeper.
+    pub(super) fn nested<T>(&mut self, inner: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+        self.nesting += 1;
+        if self.nesting > MAX_DEPTH {
+            return Err(Fault { at: self.at as u32, message: "nested too deep", too_deep: true });
+        }
+        let result = inner(self);
+        self.nesting -= 1;
+        result
+    }
+
+    /// Runs `inner` as the inside of a construct; `subshell` if it has a shell of its own.
+    pub(super) fn inside<T>(&mut self, subshell: bool, inner: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+        let before = (self.shell, self.list, self.leads);
+        if subshell {
+            self.program.shells.push(self.shell);
+            self.shell = self.program.shells.len() as u32 - 1;
+        }
+        self.depth += 1;
+        let result = self.nested(inner);
+        self.depth -= 1;
+        (self.shell, self.list, self.leads) = before;
+        result
+    }
+
+    /// Passes blanks, comments and joined lines.
+    pub(super) fn blanks(&mut self) {
+        loop {
+            match self.peek() {
+                Some(b' ' | b'\t' | b'\r') => self.at += 1,
+                Some(b'\\') if self.ahead(1) == Some(b'\n') => self.at += 2,
+                Some(b'#') => {
+                    while self.peek().is_some_and(|byte| byte != b'\n') {
+                        self.at += 1;
+                    }
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// Passes blanks and line ends, and the heredoc bodies behind these.
+    pub(super) fn line_breaks(&mut self) {
+        loop {
+            self.blanks();
+            if self.peek() != Some(b'\n') {
+                return;
+            }
+            self.line_end();
+        }
+    }
+
+    fn line_end(&mut self) {
+        self.at += 1;
+        for pending in core::mem::take(&mut self.pending) {
+            while self.at < self.end {
+                let rest = &self.text[self.at..self.end];
+                let len = rest.find('\n').unwrap_or(rest.len());
+                let line = &rest[..len];
+                self.at = (self.at + len + 1).min(self.end);
+                let line = if pending.strip { line.trim_start_matches('\t') } else { line };
+                if line == pending.delimiter {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// The word of plain characters that stands here, for reserved words.
+    fn plain_word(&self) -> &'t str {
+        let rest = &self.bytes[self.at..self.end];
+        let len = rest.iter().take_while(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')')).count();
+        self.text.get(self.at..self.at + len).unwrap_or_default()
+    }
+
+    fn closes(&self) -> bool {
+        match self.peek() {
+            None | Some(b')') => true,
+            Some(b';') => self.ahead(1) == Some(b';') || (self.ahead(1) == Some(b'&')),
+            Some(b't' | b'e' | b'f' | b'd' | b'}') => CLOSERS.contains(&self.plain_word()),
+            _ => false,
+        }
+    }
+
+    fn expect(&mut self, word: &'static str) -> Outcome<()> {
+        self.line_breaks();
+        let found = if word == ")" { self.starts(word) } else { self.plain_word() == word };
+        if !found {
+            return self.fail(match word {
+                "then" => "an if without then",
+                "fi" => "an if without fi",
+                "do" => "a loop without do",
+                "done" => "a loop without done",
+                "esac" => "a case without esac",
+                "in" => "a case without in",
+                "}" => "a { without }",
+                _ => "a ( without )",
+            });
+        }
+        self.at += word.len();
+        Ok(())
+    }
+
+    /// Commands up to a closer or the end. `operator` is that of the first.
+    pub(super) fn list(&mut self, operator: &'static str) -> Outcome<()> {
+        let mut operator = operator;
+        loop {
+            self.line_breaks();
+            if self.closes() {
+                return Ok(());
+            }
+            let first = self.program.commands.len();
+            self.and_or(operator)?;
+            self.blanks();
+            match self.peek() {
+                Some(b';') if !self.closes() => {
+                    self.at += 1;
+                    operator = ";";
+                }
+                Some(b'&') => {
+                    self.at += 1;
+                    for command in &mut self.program.commands[first..] {
+                        command.background = true;
+                    }
+                    operator = "&";
+                    self.blanks();
+                    if matches!(self.peek(), Some(b'&' | b'|')) {
+                        return self.fail("an operator with nothing before it");
+                    }
+                }
+                Some(b'\n') => operator = ";",
+                _ if self.closes() => return Ok(()),
+                _ => return self.fail("something behind a command that does not belong there"),
+            }
+        }
+    }
+
+    fn and_or(&mut self, operator: &'static str) -> Outcome<()> {
+        self.lists += 1;
+        let list = self.lists;
+        let before = (self.list, self.leads);
+        (self.list, self.leads) = (list, true);
+        let mut unmarked = self.program.commands.len();
+        self.pipeline(operator)?;
+        loop {
+            self.blanks();
+            let operator = if self.eat("&&") {
+                "&&"
+            } else if self.eat("||") {
+                for command in &mut self.program.commands[unmarked..] {
+                    command.condition = true;
+                }
+                unmarked = self.program.commands.len();
+                // What follows runs only if all before failed: its assignments hold nowhere else.
+                self.lists += 1;
+                self.list = self.lists;
+                "||"
+            } else {
+                break;
+            };
+            self.leads = false;
+            self.line_breaks();
+            self.pipeline(operator)?;
+        }
+        (self.list, self.leads) = before;
+        Ok(())
+    }
+
+    fn pipeline(&mut self, operator: &'static str) -> Outcome<()> {
+        let mut negated = false;
+        self.blanks();
+        while self.plain_word() == "!" {
+            self.at += 1;
+            negated = true;
+            self.blanks();
+        }
+        let first = self.program.commands.len();
+        let mut operator = operator;
+        loop {
+            let begin = self.program.commands.len();
+            self.command(operator)?;
+            self.blanks();
+            if self.peek() != Some(b'|') || self.ahead(1) == Some(b'|') {
+                break;
+            }
+            operator = if self.eat("|&") { "|&" } else { "|" };
+            if operator == "|" {
+                self.at += 1;
+            }
+            for command in &mut self.program.commands[begin..] {
+                command.piped = true;
+            }
+            self.line_breaks();
+        }
+        if negated {
+            for command in &mut self.program.commands[first..] {
+                command.condition = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn command(&mut self, operator: &'static str) -> Outcome<()> {
+        self.blanks();
+        if self.peek() == Some(b'(') {
+            if self.ahead(1) == Some(b'(')
+                && let Some(end) = self.arithmetic_end(self.at + 2)
+            {
+                self.at = end;
+                return self.trailing_redirects();
+            }
+            self.at += 1;
+            self.inside(true, |parser| {
+                parser.list("(")?;
+                parser.expect(")")
+            })?;
+            return self.trailing_redirects();
+        }
+        let word = match self.peek() {
+            Some(b'{' | b'i' | b'w' | b'u' | b'f' | b's' | b'c' | b't' | b'[') => self.plain_word(),
+            _ => "",
+        };
+        match word {
+            "{" => {
+                self.at += 1;
+                self.inside(false, |parser| {
+                    parser.list("{")?;
+                    parser.expect("}")
+                })?;
+            }
+            "if" => self.inside(false, Self::if_construct)?,
+            "while" | "until" => {
+                let operator = if word == "while" { "while" } else { "until" };
+                self.at += word.len();
+                self.inside(false, |parser| {
+                    parser.condition(operator)?;
+                    parser.loop_body()
+                })?;
+            }
+            "for" | "select" => {
+                self.at += word.len();
+                self.inside(false, Self::for_construct)?;
+            }
+            "case" => self.inside(false, Self::case_construct)?,
+            "function" => {
+                self.at += word.len();
+                self.blanks();
+                self.word()?;
+                self.blanks();
+                if self.peek() == Some(b'(') {
+                    self.at += 1;
+                    self.blanks();
+                    if !self.eat(")") {
+                        return self.fail("a ( without )");
+                    }
+                }
+                return self.function_body();
+            }
+            "[[" => return self.test_construct(operator),
+            "time" if self.times_construct() => {
+                self.at += word.len();
+                return self.nested(|parser| parser.command(operator));
+            }
+            _ => return self.simple(operator),
+        }
+        self.trailing_redirects()
+    }
+
+    /// Whether `time` stands before a construct rather than a simple command.
+    fn times_construct(&self) -> bool {
+        let rest = self.text[self.at + 4..self.end].trim_start_matches([' ', '\t']);
+        let word = rest.split([' ', '\t', '\n', ';']).next().unwrap_or_default();
+        rest.starts_with('(') || matches!(word, "{" | "if" | "while" | "until" | "for" | "case" | "[[" | "!")
+    }
+
+    fn condition(&mut self, operator: &'static str) -> Outcome<()> {
+        let first = self.program.commands.len();
+        self.list(operator)?;
+        for command in &mut self.program.commands[first..] {
+            command.condition = true;
+        }
+        Ok(())
+    }
+
+    fn if_construct(&mut self) -> Outcome<()> {
+        self.at += 2;
+        self.condition("if")?;
+        loop {
+            self.expect("then")?;
+            self.list("then")?;
+            match self.plain_word() {
+                "elif" => {
+                    self.at += 4;
+                    self.condition("elif")?;
+                }
+                "else" => {
+                    self.at += 4;
+                    self.list("else")?;
+                    return self.expect("fi");
+                }
+                _ => return self.expect("fi"),
+            }
+        }
+    }
+
+    fn loop_body(&mut self) -> Outcome<()> {
+        self.expect("do")?;
+        self.list("do")?;
+        self.expect("done")
+    }
+
+    fn for_construct(&mut self) -> Outcome<()> {
+        self.blanks();
+        if self.starts("((") {
+            let Some(end) = self.arithmetic_end(self.at + 2) else { return self.fail("a (( without ))") };
+            self.at = end;
+        } else {
+            let name = self.word()?;
+            self.program.loop_names.push(name);
+            self.line_breaks();
+            if self.plain_word() == "in" {
+                self.at += 2;
+                loop {
+                    self.blanks();
+                    if matches!(self.peek(), None | Some(b';' | b'\n' | b'&' | b'|' | b')')) {
+                        break;
+                    }
+                    self.word()?;
+                }
+            }
+        }
+        self.blanks();
+        if self.peek() == Some(b';') {
+            self.at += 1;
+        }
+        self.line_breaks();
+        if self.plain_word() == "{" {
+            self.at += 1;
+            self.list("{")?;
+            return self.expect("}");
+        }
+        self.loop_body()
+    }
+
+    fn case_construct(&mut self) -> Outcome<()> {
+        self.at += 4;
+        self.blanks();
+        self.word()?;
+        self.expect("in")?;
+        loop {
+            self.line_breaks();
+            if self.plain_word() == "esac" {
+                self.at += 4;
+                return Ok(());
+            }
+            if self.peek() == Some(b'(') {
+                self.at += 1;
+            }
+            loop {
+                self.blanks();
+                self.word()?;
+                self.blanks();
+                match self.peek() {
+                    Some(b'|') => self.at += 1,
+                    Some(b')') => break,
+                    _ => return self.fail("a case pattern without )"),
+                }
+            }
+            self.at += 1;
+            self.list("case")?;
+            if !(self.eat(";;&") || self.eat(";;") || self.eat(";&")) {
+                return self.expect("esac");
+            }
+        }
+    }
+
+    /// `[[ … ]]`: one command, its operators words.
+    fn test_construct(&mut self, operator: &'static str) -> Outcome<()> {
+        let start = self.at;
+        let index = self.open(operator);
+        let mut words = vec![Cut::new(start, start + 2)];
+        self.at += 2;
+        loop {
+            self.line_breaks();
+            let begin = self.at;
+            match self.peek() {
+                None => return self.fail("a [[ without ]]"),
+                Some(b'(' | b')' | b'<' | b'>' | b'&' | b'|' | b';') => {
+                    let same = self.ahead(1) == self.peek() && matches!(self.peek(), Some(b'&' | b'|'));
+                    self.at += 1 + usize::from(same);
+                    words.push(Cut::new(begin, self.at));
+                }
+                Some(_) => {
+                    let word = if words.last().is_some_and(|word| word.of(self.text) == "=~") { self.pattern()? } else { self.word()? };
+                    words.push(word);
+                    if word.of(self.text) == "]]" {
+                        break;
+                    }
+                }
+            }
+        }
+        let end = self.at;
+        self.close(index, start, end, &[], &words, &[]);
+        self.trailing_redirects()
+    }
+
+    fn function_body(&mut self) -> Outcome<()> {
+        self.line_breaks();
+        let compound = self.peek() == Some(b'(') || matches!(self.plain_word(), "{" | "if" | "while" | "until" | "for" | "case" | "[[" | "select");
+        if !compound {
+            return self.fail("a function without a body");
+        }
+        self.inside(true, |parser| parser.command("{"))
+    }
+
+    fn trailing_redirects(&mut self) -> Outcome<()> {
+        loop {
+            self.blanks();
+            if self.redirect()?.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A redirection, if one stands here.
+    fn redirect(&mut self) -> Outcome<Option<Redirect>> {
+        let start = self.at;
+        let digits = self.bytes[start..self.end].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let rest = &self.bytes[start + digits..self.end];
+        const OPERATORS: [&str; 13] = ["<<<", "<<-", "&>>", "<<", ">>", "<&", ">&", "<>", ">|", "&>", "<", ">", ""];
+        let Some(operator) = OPERATORS.iter().find(|operator| rest.starts_with(operator.as_bytes())).filter(|operator| !operator.is_empty()) else {
+            return Ok(None);
+        };
+        if operator.starts_with('&') && digits > 0 || (operator.len() == 1 && rest.get(1) == Some(&b'(')) {
+            return Ok(None);
+        }
+        let operator_at = Cut::new(start, start + digits + operator.len());
+        self.at = operator_at.end as usize;
+        self.blanks();
+        let target = self.word()?;
+        if matches!(*operator, "<<" | "<<-") {
+            let raw = target.of(self.text);
+            let delimiter = raw.chars().filter(|c| !matches!(c, '\'' | '"' | '\\')).collect();
+            self.pending.push(Pending { delimiter, strip: *operator == "<<-" });
+        }
+        Ok(Some(Redirect { operator: operator_at, target }))
+    }
+
+    /// Takes a command's place in the order.
+    fn open(&mut self, operator: &'static str) -> usize {
+        self.program.commands.push(Command {
+            operator,
+            depth: self.depth,
+            shell: self.shell,
+            list: self.list,
+            leads: self.leads,
+            ..Command::default()
+        });
+        self.program.commands.len() - 1
+    }
+
+    fn close(&mut self, index: usize, start: usize, end: usize, assignments: &[Cut], words: &[Cut], redirects: &[Redirect]) {
+        let program = &mut self.program;
+        let base = program.words.len() as u32;
+        program.words.extend_from_slice(assignments);
+        program.words.extend_from_slice(words);
+        let first = program.redirects.len() as u32;
+        program.redirects.extend_from_slice(redirects);
+        let command = &mut program.commands[index];
+        command.at = Cut::new(start, end);
+        command.assignments = (base, base + assignments.len() as u32);
+        command.words = (command.assignments.1, command.assignments.1 + words.len() as u32);
+        command.redirects = (first, first + redirects.len() as u32);
+    }
+
+    fn simple(&mut self, operator: &'static str) -> Outcome<()> {
+        let start = self.at;
+        let index = self.open(operator);
+        let mut end = start;
+        let mut assignments = vec![];
+        let mut words: Vec<Cut> = vec![];
+        let mut redirects = vec![];
+        loop {
+            self.blanks();
+            match self.peek() {
+                None | Some(b'\n' | b';' | b'|' | b')') => break,
+                Some(b'(') => {
+                    // `name()` defines a function.
+                    let defines = words.len() == 1 && assignments.is_empty() && redirects.is_empty();
+                    if !defines {
+                        return self.fail("a ( where none can be");
+                    }
+                    self.at += 1;
+                    self.blanks();
+                    if !self.eat(")") {
+                        return self.fail("a ( where none can be");
+                    }
+                    self.program.commands.truncate(index);
+                    return self.function_body();
+                }
+                _ => {}
+            }
+            if let Some(redirect) = self.redirect()? {
+                redirects.push(redirect);
+            } else if self.peek() == Some(b'&') {
+                break;
+            } else {
+                let word = if words.is_empty() && self.assigns() { self.assignment()? } else { Err(self.word()?) };
+                match word {
+                    Ok(assignment) => assignments.push(assignment),
+                    Err(word) => words.push(word),
+                }
+            }
+            end = self.at;
+        }
+        if assignments.is_empty() && words.is_empty() && redirects.is_empty() {
+            return self.fail("a command is missing");
+        }
+        self.close(index, start, end, &assignments, &words, &redirects);
+        Ok(())
+    }
+
+    /// Whether `NAME=`, `NAME+=` or `NAME[` stands here.
+    fn assigns(&self) -> bool {
+        let rest = &self.bytes[self.at..self.end];
+        let len = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+        if len == 0 || rest[0].is_ascii_digit() {
+            return false;
+        }
+        match rest.get(len) {
+            Some(b'=') => true,
+            Some(b'+') => rest.get(len + 1) == Some(&b'='),
+            // A subscript of ordinary length: the search must not run to the end of the text for every word.
+            Some(b'[') => {
+                let close = rest[len..].iter().take(256).position(|byte| *byte == b']');
+                close.is_some_and(|close| rest[len + close..].starts_with(b"]="))
+            }
+            _ => false,
+        }
+    }
+
+    /// An assignment; `A=(…)` is one with its list.
+    fn assignment(&mut self) -> Outcome<Result<Cut, Cut>> {
+        let start = self.at;
+        let word = self.word()?;
+        if self.peek() == Some(b'(') && word.of(self.text).ends_with('=') {
+            self.at += 1;
+            self.nested(|parser| {
+                loop {
+                    parser.line_breaks();
+                    match parser.peek() {
+                        None => return parser.fail("a ( without )"),
+                        Some(b')') => break,
+                        Some(_) => drop(parser.word()?),
+                    }
+                }
+                parser.at += 1;
+                Ok(())
+            })?;
+        }
+        Ok(Ok(Cut::new(start, self.at)))
+    }
+}
