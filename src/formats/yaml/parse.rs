@@ -328,7 +328,14 @@ impl<'t, 'i> Reader<'t, 'i> {
             // The scanner says `~` for a value left out.
             return self.leaf(Content::Scalar { value: Cow::Borrowed(""), style }, at..at, tag, tag_start);
         }
-        let range = if matches!(style, Style::Literal | Style::Folded) { self.block(range) } else { range };
+        let (range, value) = match style {
+            // The scanner ends the last line where the text does not; go-yaml leaves it as it is.
+            Style::Literal | Style::Folded if range.end == self.text.len() && !self.text.ends_with(['\n', '\r']) => {
+                (self.block(range), Cow::Owned(value.strip_suffix('\n').unwrap_or(&value).to_owned()))
+            }
+            Style::Literal | Style::Folded => (self.block(range), value),
+            _ => (range, value),
+        };
         let written = &self.text[range.clone()];
         let repaired = self.input.as_bytes().get(range.clone()) != Some(written.as_bytes());
         let value = if repaired { Cow::Owned(decode(written).unwrap_or_else(|| value.into_owned())) } else { verbatim(written, value) };

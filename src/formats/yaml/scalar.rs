@@ -87,7 +87,12 @@ fn typed<'a>(node: &'a Node<'_>, bool_1_1: fn(&str) -> Option<bool>) -> Option<S
 fn number(text: &str) -> Option<f64> {
     let first = text.bytes().next()?;
     if first == b'.' {
-        return float(text);
+        // Here Go itself reads underscores, and only between digits.
+        let separates = |at: usize| {
+            let digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+            digit(at - 1) && digit(at + 1)
+        };
+        return text.match_indices('_').all(|(at, _)| separates(at)).then(|| float(&text.replace('_', "")))?;
     }
     if !first.is_ascii_digit() && first != b'+' && first != b'-' {
         return None;

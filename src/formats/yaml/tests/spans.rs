@@ -5,14 +5,14 @@ use plimsoll_yaml::{Content, Id, Style, Tree, parse};
 use proptest::prelude::*;
 
 /// The value that a scalar's text alone reads as; `None` where the text alone does not say (an indentation indicator counts from the parent).
-fn reread(written: &str, style: Style) -> Option<String> {
+fn reread(written: &str, style: Style, at_end: bool) -> Option<String> {
     let text = match style {
         Style::Literal | Style::Folded => {
             let header = written.lines().next().unwrap_or_default();
             if header.split(['#', ' ']).next().unwrap_or_default().contains(|c: char| c.is_ascii_digit()) {
                 return None;
             }
-            format!("{written}\n")
+            if at_end { written.to_owned() } else { format!("{written}\n") }
         }
         _ => written.to_owned(),
     };
@@ -32,7 +32,7 @@ fn check(tree: &Tree<'_>, text: &str) -> Result<(), String> {
         let written = text.get(node.span.start as usize..node.span.end as usize).ok_or_else(|| format!("{:?} is no slice", node.span))?;
         match &node.content {
             Content::Scalar { value, style } => {
-                if let Some(again) = reread(written, *style)
+                if let Some(again) = reread(written, *style, node.span.end as usize == text.len())
                     && again != *value
                 {
                     return Err(format!("{written:?} reads as {again:?}, the tree says {value:?}"));
