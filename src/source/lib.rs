@@ -19,4 +19,4 @@ pub use disk::DiskFiles;
 pub use kind::{Candidate, FileKind, kind_by_name};
 pub use overlay::Overlay;
 pub use root::{CONFIG_NAMES, ConfigLookup, Root, Roots};
-pub use scope::{Scope, ScopeError};
+pub use scope::{PathGlobs, Scope, ScopeError};

@@ -70,6 +70,22 @@ impl Scope {
     }
 }
 
+/// Globs over paths of a project, with the reach that [`Scope`] gives them.
+#[derive(Debug, Clone)]
+pub struct PathGlobs(GlobSet);
+
+impl PathGlobs {
+    /// Compiles the globs.
+    pub fn new(texts: &[String]) -> Result<Self, ScopeError> {
+        globs(texts.iter()).map(Self)
+    }
+
+    /// Whether one of them names the file, or a folder that holds it.
+    pub fn matches(&self, path: &str) -> bool {
+        self.0.is_match(path)
+    }
+}
+
 fn globs<'a>(texts: impl Iterator<Item = &'a String>) -> Result<GlobSet, ScopeError> {
     let mut set = GlobSetBuilder::new();
     for text in texts {

@@ -1,1 +1,27 @@
-//! To be written.
+//! What counts: which rules run where and how severe they are, which findings are waived, and how a run ends.
+//!
+//! One [`Evaluator`] with an injected day serves the command line, the editor and the webhook. It knows findings and settings, never
+//! documents: comments come with the bytes they cover, annotations with the object they stand on.
+
+mod annotation;
+mod central;
+mod comment;
+mod ending;
+mod evaluate;
+mod grammar;
+mod own_rules;
+mod peer_comment;
+mod peers;
+mod scan;
+mod selection;
+mod selector;
+mod waiver;
+
+pub use annotation::ObjectAnnotations;
+pub use comment::FileComments;
+pub use ending::{Ending, Run};
+pub use evaluate::{Evaluator, Verdict};
+pub use jiff::civil::Date;
+pub use own_rules::own_rules;
+pub use peers::normal_id;
+pub use selector::{Catalogue, Selected};

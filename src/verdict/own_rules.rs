@@ -1,0 +1,55 @@
+//! The rules that judge waivers. They have no plugin: what they look at is not in any document.
+
+use plimsoll_finding::{Profile, RuleMeta, Severity};
+use std::collections::BTreeMap;
+
+pub(crate) const UNUSED: &str = "plimsoll/waiver-unused";
+pub(crate) const EXPIRED: &str = "plimsoll/waiver-expired";
+pub(crate) const UNKNOWN_RULE: &str = "plimsoll/waiver-unknown-rule";
+pub(crate) const MALFORMED: &str = "plimsoll/waiver-malformed";
+
+/// The engine's own rules about waivers, to be listed and selected like any other.
+pub fn own_rules() -> Vec<RuleMeta> {
+    let rule = |id: &str, title: &str, severity, doc: &str| RuleMeta {
+        id: id.into(),
+        target: "plimsoll".into(),
+        title: title.into(),
+        severity,
+        profile: Profile::Recommended,
+        fix: None,
+        aliases: Vec::new(),
+        related: Vec::new(),
+        controls: Vec::new(),
+        cwe: Vec::new(),
+        since: "0.1.0".into(),
+        options: BTreeMap::new(),
+        doc: doc.into(),
+        plugin: "plimsoll".into(),
+    };
+    vec![
+        rule(
+            EXPIRED,
+            "Waiver has expired",
+            Severity::Medium,
+            "The last day of this waiver has passed, so the findings it covered count again. Mend them and remove the waiver, or decide anew and set another date. Days are those of UTC, and the last one counts.",
+        ),
+        rule(
+            MALFORMED,
+            "Waiver cannot be read",
+            Severity::Medium,
+            "A comment that starts like a waiver does not follow the grammar, so it waives nothing. Write `plimsoll: ignore[RULE, …] until=YYYY-MM-DD owner=NAME -- reason`; `until`, `owner`, `ticket` and the reason may be left out.",
+        ),
+        rule(
+            UNKNOWN_RULE,
+            "Waiver names an unknown rule",
+            Severity::Medium,
+            "No rule goes by this name, so this part of the waiver does nothing. Most often it is a typing error, or the rule belongs to a plugin that this project does not use.",
+        ),
+        rule(
+            UNUSED,
+            "Waiver hides nothing",
+            Severity::Low,
+            "The rule ran and found nothing where this waiver applies. Remove the waiver: left in place it would hide the next finding without anybody having looked at it.",
+        ),
+    ]
+}
