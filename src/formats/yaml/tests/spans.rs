@@ -1,5 +1,5 @@
 //! Spans: every scalar's text re-reads as its value, every collection's span begins and ends where it is written.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::format_collect, clippy::float_cmp, reason = "a test fails by panicking, and need not be frugal")]
 
 use plimsoll_yaml::{Content, Id, Style, Tree, parse};
 use proptest::prelude::*;
