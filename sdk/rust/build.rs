@@ -5,13 +5,27 @@ use std::fmt::Write as _;
 use std::{env, fs, path::Path};
 
 /// Methods that every view or field has; a schema field of that name gets an underscore behind it.
-const TAKEN: [&str; 14] =
-    ["node", "span", "from_node", "read", "known", "exists", "is", "is_any", "is_absent", "is_unknown", "holds", "map", "and_then", "or_absent"];
+const TAKEN: [&str; 14] = [
+    "node",
+    "span",
+    "from_node",
+    "read",
+    "known",
+    "exists",
+    "is",
+    "is_any",
+    "is_absent",
+    "is_unknown",
+    "holds",
+    "map",
+    "and_then",
+    "or_absent",
+];
 const KEYWORDS: &[&str] = &[
-    "as", "async", "await", "box", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern", "false", "fn", "for", "gen", "if",
-    "impl", "in", "let", "loop", "match", "mod", "move", "mut", "override", "pub", "ref", "return", "self", "static", "struct", "super", "trait",
-    "true", "type", "unsafe", "use", "where", "while", "abstract", "become", "do", "final", "macro", "priv", "try", "typeof", "unsized",
-    "virtual", "yield",
+    "as", "async", "await", "box", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern", "false", "fn", "for", "gen",
+    "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "override", "pub", "ref", "return", "self", "static", "struct",
+    "super", "trait", "true", "type", "unsafe", "use", "where", "while", "abstract", "become", "do", "final", "macro", "priv", "try",
+    "typeof", "unsized", "virtual", "yield",
 ];
 
 fn main() {
@@ -39,10 +53,14 @@ fn view(out: &mut String, ty: &Type) -> std::fmt::Result {
         let doc = comment(field.doc, "    ");
         let constant = constant(field.name) + spelling(field.name);
         writeln!(out, "{doc}    pub fn {method}(self) -> {result} {{ {kind}::under(self.0, key::{constant}) }}\n")?;
-        let next = if kind == "Field" { format!("self.and_then({name}::{method})") } else { format!("{kind}::through(self, {name}::{method})") };
+        let next =
+            if kind == "Field" { format!("self.and_then({name}::{method})") } else { format!("{kind}::through(self, {name}::{method})") };
         writeln!(through, "{doc}    pub fn {method}(self) -> {result} {{ {next} }}\n")?;
     }
-    writeln!(out, "}}\n\n/// The same fields, read through; absent and unknown are passed on.\nimpl<'a> Field<'a, {name}<'a>> {{\n{through}}}\n")?;
+    writeln!(
+        out,
+        "}}\n\n/// The same fields, read through; absent and unknown are passed on.\nimpl<'a> Field<'a, {name}<'a>> {{\n{through}}}\n"
+    )?;
     writeln!(
         out,
         "impl<'a> View<'a> for {name}<'a> {{\n    const TYPE: &'static str = {name:?};\n    fn from_node(node: Node<'a>) -> Self {{ Self(node.target()) }}\n    \

@@ -1,1 +1,4 @@
-//! To be written.
+//! The rules of target `compose`. Each is a Markdown file in `rules/compose` and, unless that holds a condition, a file of the same name in
+//! `src/rules`; the registry is generated from them.
+
+include!(concat!(env!("OUT_DIR"), "/registry.rs"));

@@ -1,1 +1,4 @@
-//! To be written.
+//! The rules of target `docker`. Each is a Markdown file in `rules/docker` and, unless that holds a condition, a file of the same name in
+//! `src/rules`; the registry is generated from them.
+
+include!(concat!(env!("OUT_DIR"), "/registry.rs"));

@@ -1,7 +1,13 @@
 //! Typed views of Dockerfiles. The fields are those of `docs/documents/docker.md`; what is written by hand is in the files beside.
 
-pub use crate::{Blocks, Dyn, Entry, Field, Fix, Item, Json, Kind, List, Map, Node, Place, Relation, Report, Severity, Span, State, Truth, View};
 use crate::Decode;
+pub use crate::{
+    Blocks, Dyn, Entry, Field, Fix, Item, Json, Kind, List, Map, Node, Place, Relation, Report, Severity, Span, State, Truth, View,
+};
 use plimsoll_document::schema::key;
 
 include!(concat!(env!("OUT_DIR"), "/docker.rs"));
+
+mod command;
+mod instruction;
+mod stage;

@@ -92,8 +92,11 @@ impl<'a> Fix<'a> {
 
     pub(crate) fn raw(self, unit: &Unit<'_>, judged: Node<'_>) -> RawFix {
         let ops = self.ops.into_iter().map(|op| {
-            let node = op.node.map_or(judged, Node::subject);
-            RawOp { kind: op.kind, document: unit.document_of(node), node: node.index(), key: op.key, text: op.text }
+            let (document, node) = match op.node.map(Node::subject) {
+                Some(node) => (unit.document_of(node), node.index()),
+                None => (0, judged.index()),
+            };
+            RawOp { kind: op.kind, document, node, key: op.key, text: op.text }
         });
         RawFix { ops: ops.collect(), title: self.title, safe: self.safe }
     }

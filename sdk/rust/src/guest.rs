@@ -2,6 +2,7 @@
 
 use crate::{At, Doc, Finding, Problem, RawFix, Session};
 use bindings::plimsoll::rules::{types as abi, voice};
+use plimsoll_document::schema;
 use std::sync::Once;
 
 /// The bindings of the interface, with the function that the host's build calls before it takes its snapshot of a fresh instance.
@@ -58,7 +59,9 @@ pub fn describe<O: Default>(session: &mut Session<O>, settings: &[u8]) -> Result
     configure(session, settings, &[])?;
     let plugin = session.plugin();
     let rules = plugin.rules.iter().map(|rule| abi::RuleInfo {
-        id: rule.id.to_owned(),
+        // The host puts a third party's name before its rules; our own targets are namespaces already.
+        id: if schema::root(plugin.name).is_some() { rule.id } else { rule.id.split_once('/').map_or(rule.id, |(_, name)| name) }
+            .to_owned(),
         metadata: rule.metadata.to_owned(),
         relations: rule.relations.iter().map(|name| (*name).to_owned()).collect(),
     });
@@ -112,13 +115,8 @@ fn finding(finding: Finding) -> abi::Finding {
 }
 
 fn fix(fix: RawFix) -> abi::Fix {
-    let ops = fix.ops.into_iter().map(|op| abi::Op {
-        kind: op.kind as u8,
-        document: op.document,
-        node: op.node,
-        key: op.key,
-        text: op.text,
-    });
+    let ops =
+        fix.ops.into_iter().map(|op| abi::Op { kind: op.kind as u8, document: op.document, node: op.node, key: op.key, text: op.text });
     abi::Fix { ops: ops.collect(), title: fix.title, applicability: u8::from(!fix.safe) }
 }
 

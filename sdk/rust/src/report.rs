@@ -46,23 +46,15 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Whether fact or not, the node that is written: a finding at `facts.user` is one at the USER instruction.
-    fn written(&self, place: &impl Place<'a>) -> Node<'a> {
-        place.place().map_or(self.judged, Node::subject)
-    }
-
-    /// A finding at a view, node, item or field; complete it with [`Draft::message`].
-    pub fn at(&mut self, place: impl Place<'a>) -> Draft<'_, 'a> {
-        let node = self.written(&place);
-        let at = At { document: self.unit.document_of(node), span: node.span() };
-        self.push(node, at)
+    /// A finding at a view, node, item or field; complete it with [`Draft::message`]. A fact means what it is about: a finding at
+    /// `facts.user` is one at the USER instruction.
+    pub fn at<'n>(&mut self, place: impl Place<'n>) -> Draft<'_, 'a> {
+        self.push(place.place().map(Node::subject), false)
     }
 
     /// A finding at the key of an entry: where the value is a long map or list, or null.
-    pub fn at_key(&mut self, place: impl Place<'a>) -> Draft<'_, 'a> {
-        let node = self.written(&place);
-        let at = At { document: self.unit.document_of(node), span: node.key_span().unwrap_or_else(|| node.span()) };
-        self.push(node, at)
+    pub fn at_key<'n>(&mut self, place: impl Place<'n>) -> Draft<'_, 'a> {
+        self.push(place.place().map(Node::subject), true)
     }
 
     /// A finding at the judged node.
@@ -71,23 +63,20 @@ impl<'a> Report<'a> {
     }
 
     /// Follows a relation that the rule declares.
-    pub fn relation(&self, from: impl View<'a>, name: &str) -> Relation<'a> {
+    pub fn relation<'n>(&self, from: impl View<'n>, name: &str) -> Relation<'a> {
         self.unit.relation(from.node(), name)
     }
 
-    fn push(&mut self, node: Node<'a>, at: At) -> Draft<'_, 'a> {
-        // The host wants a node of the judged document; a place elsewhere in the unit is pointed at, and the judged node answers for it.
-        let node = if at.document == 0 { node } else { self.judged };
-        let finding = Finding {
-            rule: self.rule,
-            severity: None,
-            message: String::new(),
-            node: node.index(),
-            at,
-            related: vec![],
-            secrets: vec![],
-            fixes: vec![],
+    fn push(&mut self, node: Option<Node<'_>>, at_key: bool) -> Draft<'_, 'a> {
+        let (document, index, span) = match node {
+            Some(node) => (self.unit.document_of(node), node.index(), node.key_span().filter(|_| at_key).unwrap_or_else(|| node.span())),
+            None => (0, self.judged.index(), self.judged.span()),
         };
+        // The host wants a node of the judged document; a place elsewhere in the unit is pointed at, and the judged node answers for it.
+        let node = if document == 0 { index } else { self.judged.index() };
+        let at = At { document, span };
+        let finding =
+            Finding { rule: self.rule, severity: None, message: String::new(), node, at, related: vec![], secrets: vec![], fixes: vec![] };
         let at = self.findings.len();
         self.findings.push(finding);
         Draft { finding: &mut self.findings[at], unit: self.unit, judged: self.judged }
@@ -102,7 +91,7 @@ pub struct Draft<'r, 'a> {
     judged: Node<'a>,
 }
 
-impl<'a> Draft<'_, 'a> {
+impl Draft<'_, '_> {
     /// One sentence that names the thing and its value: "service `db` publishes 5432 on every interface".
     #[allow(clippy::return_self_not_must_use, reason = "the finding is reported already; adding to it is optional")]
     pub fn message(self, text: impl Into<String>) -> Self {
@@ -126,7 +115,7 @@ impl<'a> Draft<'_, 'a> {
 
     /// Shows another place, with a lowercase fragment that says what it has to do with it.
     #[allow(clippy::return_self_not_must_use, reason = "the finding is reported already; adding to it is optional")]
-    pub fn related(self, place: impl Place<'a>, label: impl Into<String>) -> Self {
+    pub fn related<'n>(self, place: impl Place<'n>, label: impl Into<String>) -> Self {
         if let Some(node) = place.place().map(Node::subject) {
             let at = At { document: self.unit.document_of(node), span: node.span() };
             self.finding.related.push((at, label.into()));
@@ -136,7 +125,7 @@ impl<'a> Draft<'_, 'a> {
 
     /// Has the host mask a value wherever it appears.
     #[allow(clippy::return_self_not_must_use, reason = "the finding is reported already; adding to it is optional")]
-    pub fn secret(self, place: impl Place<'a>) -> Self {
+    pub fn secret<'n>(self, place: impl Place<'n>) -> Self {
         if let Some(node) = place.place() {
             self.finding.secrets.push(At { document: self.unit.document_of(node), span: node.span() });
         }
@@ -152,7 +141,7 @@ impl<'a> Draft<'_, 'a> {
 
     /// Offers a way to mend it; the best comes first.
     #[allow(clippy::return_self_not_must_use, reason = "the finding is reported already; adding to it is optional")]
-    pub fn fix(self, fix: Fix<'a>) -> Self {
+    pub fn fix(self, fix: Fix<'_>) -> Self {
         let fix = fix.raw(self.unit, self.judged);
         self.finding.fixes.push(fix);
         self

@@ -39,7 +39,7 @@ impl<'a> Unit<'a> {
     }
 
     /// Follows a relation; unknown if the rule did not declare it.
-    pub fn relation(&self, node: Node<'a>, name: &str) -> Relation<'a> {
+    pub fn relation(&self, node: Node<'_>, name: &str) -> Relation<'a> {
         let Some((_, symbol)) = self.names.iter().find(|(known, _)| *known == name) else { return Relation::Unknown };
         let from = (self.document_of(node), node.target().index());
         let mut rest = self.edges;
