@@ -6,6 +6,7 @@
 //! it a type.
 
 mod comments;
+mod json;
 mod parse;
 mod scalar;
 mod template;

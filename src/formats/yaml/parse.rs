@@ -1,6 +1,6 @@
 //! From the parser's events to the tree. The only file that knows `granit-parser`.
 
-use crate::{Comment, Content, Entry, Id, Node, Problem, ProblemKind, Stream, Style, Tree, template};
+use crate::{Comment, Content, Entry, Id, Node, Problem, ProblemKind, Stream, Style, Tree, json, template};
 use granit_parser::{ErrorKind, Event, Parser, Placement, ScalarStyle, ScanError, StrInput, StructureStyle, Tag};
 use plimsoll_formats::MAX_DEPTH;
 use std::borrow::Cow;
@@ -12,6 +12,9 @@ const MAX_REPAIRS: usize = 16;
 
 /// Parses a text. Time and memory are linear in its length.
 pub fn parse(text: &str) -> Stream<'_> {
+    if let Some(stream) = json::read(text) {
+        return stream;
+    }
     let (readable, control) = readable(text);
     let mut stream = parse_repaired(readable);
     if let Some(at) = control {

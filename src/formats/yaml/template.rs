@@ -38,12 +38,11 @@ pub(crate) fn mark_in(tree: &Tree<'_>, text: &str) -> Option<Range<u32>> {
     })
 }
 
-/// Whether a text holds a Helm action: `{{-`, or one on the chart's own objects.
+/// Whether a text holds an action on the chart's own objects. Alerts write `{{ $labels.x }}` and `{{- end }}` too.
 fn action(value: &str) -> Option<usize> {
+    const OWN: [&str; 6] = [".Values", ".Release", ".Chart", "$.Values", "include \"", "template \""];
     value.match_indices("{{").map(|(at, _)| at).find(|at| {
-        let rest = &value[at + 2..];
-        let words = rest.trim_start();
-        rest.starts_with('-')
-            || [".Values", ".Release", ".Chart", "$.Values", "include \"", "template \""].iter().any(|own| words.starts_with(own))
+        let words = value[at + 2..].trim_start_matches('-').trim_start();
+        OWN.iter().any(|own| words.starts_with(own))
     })
 }

@@ -205,3 +205,49 @@ fn a_bundle_beyond_the_limit_comes_without_text() {
     assert!(held < 70 << 20, "{held} bytes");
     assert_eq!(crate::text(&file.objects[199], "facts.namespaced-name"), Some("a"));
 }
+
+/// Every object of the corpus, where it is at hand.
+#[test]
+#[allow(clippy::print_stderr, reason = "a skipped test says so")]
+fn corpus() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/corpus");
+    if !root.is_dir() {
+        eprintln!("SKIPPED: no corpus at {}", root.display());
+        return;
+    }
+    let (mut objects, mut pods, mut containers, mut broken, mut templates) = (0, 0, 0, 0, 0);
+    let mut folders = vec![root];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let (path, kind) = (entry.path(), entry.file_type().unwrap());
+            if kind.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            if !kind.is_file() || path.extension().is_none_or(|end| end != "yaml" && end != "yml" && end != "json") {
+                continue;
+            }
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let file = file(&text);
+            broken += usize::from(file.problems.iter().any(|problem| problem.kind == ProblemKind::Syntax));
+            templates += usize::from(file.problems.iter().any(|problem| problem.kind == ProblemKind::Template));
+            for object in &file.objects {
+                objects += 1;
+                let pod = at(object, "facts.pod");
+                pods += usize::from(pod.is_some());
+                let workload = at(object, "facts.workload").and_then(Node::as_bool) == Some(true);
+                assert!(
+                    !workload
+                        || pod.is_some()
+                        || file.problems.iter().any(|problem| problem.kind == ProblemKind::Syntax)
+                        || !text.contains("containers:"),
+                    "{}",
+                    path.display()
+                );
+                containers += pod.map_or(0, |pod| pod.get_text("containers").known().map_or(0, Node::len));
+            }
+        }
+    }
+    eprintln!("corpus: {objects} objects, {pods} pods, {containers} app containers, {broken} broken files, {templates} templates");
+    assert!(objects > 1_000 && pods > 300 && containers > 300);
+}

@@ -174,6 +174,8 @@ fn templates_are_no_errors() {
 fn braces_in_strings_and_comments_are_no_templates() {
     for text in [
         "a: \"{{ $labels.instance }}\"\n",
+        // Regression: an alert's text was taken for a chart.
+        "a: on {{ with $labels.cluster -}} {{ . }} {{- end }}\n",
         "# {{ .Values.x }}\na: 1\n",
         "a: |\n  {{ .Values.x }}\n",
         "a: {{workflow.name}}-x\n".replace("{{", "x{{").as_str(),
