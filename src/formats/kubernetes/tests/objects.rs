@@ -251,3 +251,22 @@ fn corpus() {
     eprintln!("corpus: {objects} objects, {pods} pods, {containers} app containers, {broken} broken files, {templates} templates");
     assert!(objects > 1_000 && pods > 300 && containers > 300);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 500, failure_persistence: None, ..Default::default() })]
+
+    /// Whatever stands in a manifest, its documents are well formed.
+    #[test]
+    fn any_text_gives_well_formed_documents(
+        parts in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "spec:\n", "  containers:\n", "  - image: a/b:c@d\n", "  initContainers: [{restartPolicy: Always}]\n", "    securityContext: {runAsUser: 0}\n",
+                "  template: &t\n", "  <<: *t\n", "    spec: *t\n", "---\n", "items:\n- ", "apiVersion: v1\nkind: Pod\n", "apiVersion: apps/v1\nkind: Deployment\n",
+                "kind: List\n", "metadata: {name: x, namespace: }\n", "  - ", "\"", "{", "}", "[", "]", ": ", "&a ", "*a", "|\n", "# c\n", "\t", "\r\n", "é", "{{ x }}", "\u{feff}",
+            ]),
+            0..25,
+        )
+    ) {
+        file(&parts.concat());
+    }
+}
