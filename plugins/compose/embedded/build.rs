@@ -1,0 +1,5 @@
+//! Builds `plugins/compose` for WebAssembly and compiles it to native code.
+
+fn main() {
+    plimsoll_artefact::embed("compose");
+}

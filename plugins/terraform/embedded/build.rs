@@ -1,0 +1,5 @@
+//! Builds `plugins/terraform` for WebAssembly and compiles it to native code.
+
+fn main() {
+    plimsoll_artefact::embed("terraform");
+}
