@@ -16,12 +16,12 @@ pub struct Judged {
     pub ty: String,
     /// The list of the root that the node must be an item of, where several lists share a type: `resources`, not `data`.
     pub list: Option<String>,
-    /// For types that have a `type`, `kind` or `keyword`: the values that are judged; empty for all.
+    /// For types that have one of the fields of [`Judged::label_field`]: its values that are judged; empty for all.
     pub labels: Vec<String>,
 }
 
-/// Fields that tell apart what shares a type: `for: resource aws_s3_bucket`, `for: instruction RUN`.
-const LABEL_FIELDS: [&str; 3] = ["type", "kind", "keyword"];
+/// Fields that tell apart what shares a type: `for: resource aws_s3_bucket`, `for: instruction RUN`, `for: command curl`.
+const LABEL_FIELDS: [&str; 4] = ["type", "kind", "keyword", "name"];
 
 impl Judged {
     /// The field of a type that labels name.

@@ -59,14 +59,14 @@ pub fn compile(source: &ConditionSource) -> Result<CompiledRule, Vec<CompileErro
     }
 }
 
-/// `for:` as a type, and which of its nodes are judged.
+/// `for:` as a type, and which of its nodes are judged; nothing written means the root.
 fn judged(source: &ConditionSource) -> Result<(&'static Type, Judged), CompileError> {
     let located = &source.judged;
-    if schema::root(&source.target).is_none() {
+    let Some(root) = schema::root(&source.target) else {
         return Err(located.error(0, format!("there is no target `{}` (docker, compose, kubernetes, terraform)", source.target)));
-    }
+    };
     let mut words = located.value.split([' ', ',']).filter(|word| !word.is_empty());
-    let Some(name) = words.next() else { return Err(located.error(0, "`for` names what is judged: `service`, `stage` …".to_owned())) };
+    let name = words.next().unwrap_or(root.name);
     // Terraform's resources and data sources are of one type, and stand in lists of their own.
     let (name, list) = match (source.target.as_str(), name) {
         ("terraform", "resource") => ("Resource", Some("resources")),
