@@ -30,6 +30,20 @@ pub(crate) fn read(text: &str, source: u32) -> File {
     for item in shape.items {
         reader.item(item, 0, &mut file.body, &mut file.problems);
     }
+    // The parser sees one item at a time, so it cannot see this.
+    let mut seen = std::collections::HashSet::new();
+    for item in &file.body.items {
+        if let Item::Attribute(attribute) = item
+            && !seen.insert(&attribute.name)
+        {
+            file.body.open = true;
+            file.problems.push(Problem {
+                kind: ProblemKind::Syntax,
+                at: attribute.key,
+                message: format!("{} is set twice", attribute.name),
+            });
+        }
+    }
     file.comments = shape.comments;
     file
 }
@@ -202,8 +216,10 @@ impl Reader<'_> {
             hcl::Expression::String(text) => ExprKind::String(text.into_value().into()),
             hcl::Expression::Array(array) => ExprKind::Tuple(self.exprs(array, offset)),
             hcl::Expression::Object(object) => ExprKind::Object(self.object(object, offset)),
-            hcl::Expression::StringTemplate(mut template) => ExprKind::Template(self.parts_at(std::mem::take(&mut *template), offset)),
-            hcl::Expression::HeredocTemplate(heredoc) => match self.parts_at(heredoc.template, offset).as_mut_slice() {
+            hcl::Expression::StringTemplate(mut template) => {
+                ExprKind::Template(self.parts_at(std::mem::take(&mut *template), offset, Text::Quoted))
+            }
+            hcl::Expression::HeredocTemplate(heredoc) => match self.parts_at(heredoc.template, offset, Text::Plain).as_mut_slice() {
                 [] => ExprKind::String("".into()),
                 [Part::Literal(text)] => ExprKind::String(std::mem::take(text)),
                 parts => ExprKind::Template(parts.iter_mut().map(take_part).collect()),
@@ -294,16 +310,17 @@ impl Reader<'_> {
     }
 
     fn parts(&self, template: Template) -> Vec<Part> {
-        self.parts_at(template, 0)
+        self.parts_at(template, 0, Text::Plain)
     }
 
-    fn parts_at(&self, template: Template, offset: u32) -> Vec<Part> {
+    fn parts_at(&self, template: Template, offset: u32, kind: Text) -> Vec<Part> {
         let mut parts: Vec<Part> = vec![];
         let mut strip_next = false;
         for element in template {
             let (strip_before, part, strip_after) = match element {
                 Element::Literal(text) => {
                     let text = text.into_value();
+                    let text = if kind == Text::Escaped { unescaped(&text) } else { text };
                     let text = if strip_next { text.trim_start() } else { &text };
                     // A literal of nothing but white space does not shield what follows from the marker before it.
                     if !text.is_empty() {
@@ -316,7 +333,7 @@ impl Reader<'_> {
                     let (before, after) = sides(interpolation.strip);
                     (before, Part::Interpolation(self.expr(interpolation.expr, offset)), after)
                 }
-                Element::Directive(directive) => self.directive(*directive, offset),
+                Element::Directive(directive) => self.directive(*directive, offset, kind),
             };
             if strip_before {
                 trim_last(&mut parts);
@@ -327,11 +344,12 @@ impl Reader<'_> {
         parts
     }
 
-    fn directive(&self, directive: Directive, offset: u32) -> (bool, Part, bool) {
+    fn directive(&self, directive: Directive, offset: u32, around: Text) -> (bool, Part, bool) {
+        let kind = if around == Text::Plain { Text::Plain } else { Text::Escaped };
         match directive {
             Directive::If(directive) => {
                 let (before, mut inner) = sides(directive.if_expr.strip);
-                let mut then = self.parts_at(directive.if_expr.template, offset);
+                let mut then = self.parts_at(directive.if_expr.template, offset, kind);
                 let mut otherwise = vec![];
                 if inner {
                     trim_first(&mut then);
@@ -343,7 +361,7 @@ impl Reader<'_> {
                         trim_last(&mut then);
                     }
                     inner = start_of_else;
-                    otherwise = self.parts_at(branch.template, offset);
+                    otherwise = self.parts_at(branch.template, offset, kind);
                     if inner {
                         trim_first(&mut otherwise);
                     }
@@ -356,7 +374,7 @@ impl Reader<'_> {
             }
             Directive::For(directive) => {
                 let (before, start) = sides(directive.for_expr.strip);
-                let mut body = self.parts_at(directive.for_expr.template, offset);
+                let mut body = self.parts_at(directive.for_expr.template, offset, kind);
                 if start {
                     trim_first(&mut body);
                 }
@@ -374,6 +392,47 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// How the literal pieces of a template come from the parser.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Text {
+    /// A heredoc: no escapes.
+    Plain,
+    /// A quoted string: escapes are resolved.
+    Quoted,
+    /// Inside a directive of a quoted string: escapes are left as written.
+    Escaped,
+}
+
+/// Resolves backslash escapes; one that is none stays as written.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let Some(escape) = rest.chars().next() else { break };
+        let digits = match escape {
+            'u' => 4,
+            'U' => 8,
+            _ => 0,
+        };
+        let coded = rest.get(1..=digits).filter(|_| digits > 0).and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32);
+        match (escape, coded) {
+            ('n', _) => out.push('\n'),
+            ('r', _) => out.push('\r'),
+            ('t', _) => out.push('\t'),
+            (_, Some(c)) => {
+                out.push(c);
+                rest = &rest[digits..];
+            }
+            (c, _) => out.push(c),
+        }
+        rest = &rest[escape.len_utf8()..];
+    }
+    out.push_str(rest);
+    out
 }
 
 fn sides(strip: Strip) -> (bool, bool) {

@@ -116,7 +116,9 @@ impl<'a> Lexer<'a> {
         let byte = self.byte(0);
         self.at += 1;
         match byte {
-            b' ' | b'\t' | b'\r' => None,
+            b' ' | b'\t' => None,
+            b'\r' if self.byte(0) == b'\n' => None,
+            b'\r' => Some(Event::Mistake(start, "carriage return without line feed")),
             b'\n' => Some(Event::Newline(start)),
             b'#' => Some(self.line_comment(start)),
             b'/' if self.byte(0) == b'/' => Some(self.line_comment(start)),

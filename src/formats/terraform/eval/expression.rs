@@ -88,11 +88,16 @@ impl Environment<'_, '_> {
 
     fn binary(&self, binary: &BinaryExpr) -> Outcome {
         let left = self.eval(&binary.left)?;
-        // The deciding side of `&&` and `||` hides mistakes on the other.
+        // The deciding side of `&&` and `||` hides mistakes on the other, but not that it is no bool.
         if matches!(binary.operator, Binary::And | Binary::Or)
             && let Known::Yes(known) = left.as_bool()?
             && known == (binary.operator == Binary::Or)
         {
+            if let Ok(right) = self.eval(&binary.right)
+                && !right.is_null()
+            {
+                right.as_bool()?;
+            }
             return Ok(Value::bool(known).from_operands([&left]));
         }
         let right = self.eval(&binary.right)?;
@@ -106,10 +111,9 @@ impl Environment<'_, '_> {
             Known::No(cause) => return Ok(Value::unknown(cause).from_operands([&condition])),
         };
         let value = self.eval(if taken { yes } else { no })?;
-        // Both branches have one type: a number or bool beside a string becomes a string.
-        let value = match (&value.data, self.eval(if taken { no } else { yes }).map(|other| other.data)) {
-            (Data::Number(_) | Data::Bool(_), Ok(Data::String(_))) => value.to_text_value()?,
-            _ => value,
+        let value = match self.eval(if taken { no } else { yes }) {
+            Ok(other) => super::unify::unify(self.scope, &value, &other)?,
+            Err(_) => value,
         };
         Ok(value.from_operands([&condition]))
     }

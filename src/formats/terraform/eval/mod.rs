@@ -10,6 +10,7 @@ mod functions;
 mod operators;
 mod scope;
 mod types;
+mod unify;
 mod value;
 
 pub(crate) use expression::elements;

@@ -285,5 +285,5 @@ impl Summary {
 /// A number as Terraform writes it into text; `None` where doubles are too coarse to tell.
 pub(crate) fn number_text(number: f64) -> Option<String> {
     // The shortest decimal that reads back as this double: what was written, for any number written with up to 15 digits.
-    (number.is_finite() && number.abs() < 1e15).then(|| format!("{}", if number == 0.0 { 0.0 } else { number }))
+    (number.is_finite() && number.abs() < 1e15).then(|| number.to_string())
 }

@@ -51,6 +51,9 @@ fn concat(arguments: &Arguments<'_, '_, '_>) -> Outcome {
     let mut all = vec![];
     let mut lists = true;
     for (at, value) in arguments.values.iter().enumerate() {
+        if value.type_name() == "set" {
+            return Err(Fault::new("concat needs lists, not sets"));
+        }
         all.extend(need!(arguments, arguments.items(at)));
         lists &= matches!(&value.data, Data::Sequence(sequence) if sequence.kind == SequenceKind::List);
     }
@@ -61,10 +64,11 @@ fn contains(arguments: &Arguments<'_, '_, '_>) -> Outcome {
     arguments.exactly(2)?;
     let items = need!(arguments, arguments.items(0));
     let wanted = arguments.get(1)?;
-    let mut unknown = false;
+    let mut unknown = wanted.is_null();
     for item in &items {
         match equal(arguments.environment.scope, item, wanted) {
-            Some(true) => return arguments.done(Value::bool(true)),
+            Some(true) if !wanted.is_null() => return arguments.done(Value::bool(true)),
+            Some(true) => {}
             // Lists have one element type, to which the wanted value is converted.
             Some(false) => {
                 let same_text = item.as_text().ok().zip(wanted.as_text().ok());
@@ -123,7 +127,8 @@ fn compact(arguments: &Arguments<'_, '_, '_>) -> Outcome {
 fn distinct(arguments: &Arguments<'_, '_, '_>) -> Outcome {
     let scope = arguments.environment.scope;
     let mut kept: Vec<Value> = vec![];
-    for item in need!(arguments, arguments.items(0)) {
+    let items = need!(arguments, arguments.items(0));
+    for item in need!(arguments, arguments.unified(items)) {
         if !scope.spend(kept.len()) {
             return arguments.unknown("evaluation limit".into());
         }
@@ -253,6 +258,7 @@ fn set_union(arguments: &Arguments<'_, '_, '_>) -> Outcome {
     if all.iter().any(|item| !item.is_whole()) {
         return arguments.unknown("a set has unknown elements".into());
     }
+    let all = need!(arguments, arguments.unified(all));
     arguments.done(set(arguments.environment.scope, all))
 }
 
@@ -262,6 +268,10 @@ fn set_filter(arguments: &Arguments<'_, '_, '_>) -> Outcome {
     for at in 1..arguments.values.len() {
         let other = need!(arguments, arguments.items(at));
         let scope = arguments.environment.scope;
+        let split = kept.len();
+        kept.extend(other);
+        kept = need!(arguments, arguments.unified(kept));
+        let other = kept.split_off(split);
         if kept.iter().chain(&other).any(|item| !item.is_whole()) || !scope.spend(kept.len() * other.len()) {
             return arguments.unknown("a set has unknown elements".into());
         }
@@ -272,6 +282,7 @@ fn set_filter(arguments: &Arguments<'_, '_, '_>) -> Outcome {
 
 fn chunks(arguments: &Arguments<'_, '_, '_>) -> Outcome {
     let items = need!(arguments, arguments.items(0));
+    let items = need!(arguments, arguments.unified(items));
     let size = whole(need!(arguments, arguments.number(1)))?;
     if size < 1 {
         return arguments.unknown("chunks without size".into());

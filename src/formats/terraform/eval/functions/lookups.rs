@@ -1,6 +1,6 @@
 //! Functions that choose among values, and type conversions.
 
-use super::super::expression::{elements, index};
+use super::super::expression::index;
 use super::super::types::{Type, set};
 use super::super::value::{Data, Entry, MappingKind, SequenceKind, Value};
 use super::super::{Fault, Outcome};
@@ -95,7 +95,7 @@ fn one(arguments: &Arguments<'_, '_, '_>) -> Outcome {
 }
 
 /// The primitive type that all known items can have.
-fn common_type(values: &[Value]) -> Option<Type> {
+pub(super) fn common_type(values: &[Value]) -> Option<Type> {
     let text = values.iter().any(|value| matches!(value.data, Data::String(_)));
     let number = values.iter().any(|value| matches!(value.data, Data::Number(_)));
     let bool = values.iter().any(|value| matches!(value.data, Data::Bool(_)));
@@ -178,12 +178,12 @@ fn merge(arguments: &Arguments<'_, '_, '_>) -> Outcome {
 
 fn zipmap(arguments: &Arguments<'_, '_, '_>) -> Outcome {
     let keys = need!(arguments, arguments.texts(0));
-    let values = match elements(arguments.get(1)?)? {
-        Ok(values) => values,
-        Err(cause) => return arguments.unknown(cause),
-    };
+    if arguments.get(1)?.type_name() == "set" {
+        return Err(Fault::new("zipmap needs a list of values"));
+    }
+    let values = need!(arguments, arguments.items(1));
     if keys.len() != values.len() {
         return Err(Fault::new("zipmap needs as many values as keys"));
     }
-    Ok(Value::object(keys.into_iter().zip(values).map(|(key, (_, value))| (key, value))))
+    Ok(Value::object(keys.into_iter().zip(values)))
 }

@@ -123,6 +123,18 @@ impl Arguments<'_, '_, '_> {
         }
     }
 
+    /// Items as the one type that a list or set of them has. Unknown where they are structures, whose types would have to be unified.
+    fn unified(&self, items: Vec<Value>) -> Result<Known<Vec<Value>>, Fault> {
+        if let [_, _, ..] = items.as_slice()
+            && items.iter().any(|item| matches!(item.data, Data::Sequence(_) | Data::Mapping(_)))
+        {
+            return Ok(Known::No("a list of structures".into()));
+        }
+        let Some(ty) = lookups::common_type(&items) else { return Err(Fault::new("the elements have no common type")) };
+        let scope = self.environment.scope;
+        Ok(Known::Yes(items.iter().map(|item| ty.convert(scope, item)).collect::<Result<_, _>>()?))
+    }
+
     /// The items of a list of strings, all known.
     fn texts(&self, at: usize) -> Result<Known<Vec<Rc<str>>>, Fault> {
         let items = match self.items(at)? {

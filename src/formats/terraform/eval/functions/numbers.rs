@@ -1,8 +1,8 @@
 //! Functions on numbers.
 
 use super::super::Outcome;
-use super::super::convert::parse_number;
-use super::super::value::Value;
+use super::super::convert::{parse_number, whole};
+use super::super::value::{Data, Value};
 use super::super::{Fault, operators};
 use super::{Arguments, need};
 use crate::syntax::Binary;
@@ -14,7 +14,7 @@ pub(super) fn call(arguments: &Arguments<'_, '_, '_>) -> Option<Outcome> {
         "abs" => map(arguments, f64::abs),
         "ceil" => map(arguments, f64::ceil),
         "floor" => map(arguments, f64::floor),
-        "signum" => map(arguments, |number| if number == 0.0 { 0.0 } else { number.signum() }),
+        "signum" => signum(arguments),
         "sum" => sum(arguments),
         "parseint" => parse_int(arguments),
         _ => return None,
@@ -25,6 +25,11 @@ fn map(arguments: &Arguments<'_, '_, '_>, change: impl FnOnce(f64) -> f64) -> Ou
     arguments.exactly(1)?;
     let number = need!(arguments, arguments.number(0));
     arguments.done(Value::number(change(number)))
+}
+
+fn signum(arguments: &Arguments<'_, '_, '_>) -> Outcome {
+    let number = whole(need!(arguments, arguments.number(0)))?;
+    arguments.done(Value::number(number.signum() as f64))
 }
 
 fn extreme(arguments: &Arguments<'_, '_, '_>, choose: impl Fn(f64, f64) -> f64) -> Outcome {
@@ -47,6 +52,9 @@ fn sum(arguments: &Arguments<'_, '_, '_>) -> Outcome {
 
 fn parse_int(arguments: &Arguments<'_, '_, '_>) -> Outcome {
     arguments.exactly(2)?;
+    if !matches!(arguments.get(0)?.data, Data::String(_) | Data::Unknown(_)) {
+        return Err(Fault::new("parseint needs a string"));
+    }
     let (text, base) = (need!(arguments, arguments.text(0)), need!(arguments, arguments.number(1)));
     let parsed = if base == 10.0 {
         parse_number(&text).filter(|number| number.fract() == 0.0 && !text.contains(['.', 'e', 'E']))

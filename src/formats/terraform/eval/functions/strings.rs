@@ -117,8 +117,8 @@ fn indent(arguments: &Arguments<'_, '_, '_>) -> Outcome {
     arguments.exactly(2)?;
     let spaces = whole(need!(arguments, arguments.number(0)))?;
     let text = need!(arguments, arguments.text(1));
-    let spaces = usize::try_from(spaces).unwrap_or(0).min(256);
-    if text.len() + text.matches('\n').count() * spaces > STRING_LIMIT {
+    let Ok(spaces) = usize::try_from(spaces) else { return Err(Fault::new("indent needs a number of spaces")) };
+    if spaces > STRING_LIMIT || text.len() + text.matches('\n').count() * spaces > STRING_LIMIT {
         return arguments.unknown("text is too long to build".into());
     }
     arguments.done(text_value(text.replace('\n', &format!("\n{}", " ".repeat(spaces)))))

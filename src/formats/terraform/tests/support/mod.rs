@@ -70,3 +70,55 @@ pub(crate) fn show(node: Node<'_>) -> String {
     let after = if node.flags().has(Flags::OPEN) { "*" } else { "" };
     format!("{before}{text}{after}")
 }
+
+/// Every written node: its key's span re-reads as the key, its site as its value unless the value came from elsewhere.
+pub(crate) fn check_spans(parsed: &Parsed) {
+    use plimsoll_document::Kind;
+    let doc = parsed.document.doc();
+    for index in 0..doc.node_count() {
+        let node = doc.node(index).unwrap();
+        if node.is_ref() {
+            continue;
+        }
+        if let Some(span) = node.key_span() {
+            let written = doc.slice(span).trim_matches('"');
+            let decoded = written == node.key() || written.contains(['\\', '$', '(', '.']) || doc.source_text(span.source).is_empty();
+            assert!(decoded, "key {:?} is written {written:?}", node.key());
+        }
+        let Some(text) = node.as_str() else { continue };
+        // Facts and computed values are not their site's text.
+        let written = node.source_text();
+        let fact = node.key_span().is_none() && node.parent().is_some_and(|parent| parent.kind() == Kind::Map);
+        if fact || node.origin().next().is_some() || written.is_empty() {
+            continue;
+        }
+        if let Some(inner) = written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'))
+            && !inner.contains(['\\', '$', '%', '"'])
+        {
+            assert_eq!(inner, text, "at {:?}", node.span());
+        }
+    }
+    for node in (0..doc.node_count()).filter_map(|index| doc.node(index)) {
+        let written = node.source_text();
+        if node.kind() == Kind::Unknown || node.is_ref() || written.is_empty() {
+            continue;
+        }
+        assert_eq!(written.trim(), written, "white space around {node:?}");
+        if node.parent().is_some_and(|parent| parent.kind() == Kind::Map && node.key_span().is_some()) && node.origin().next().is_none() {
+            match node.kind() {
+                Kind::Bool => assert!(written.len() > 5 || written == node.as_bool().unwrap().to_string(), "{node:?} is {written:?}"),
+                Kind::Number if written.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    assert_eq!(written.parse::<f64>().ok(), node.as_f64(), "{written:?}");
+                }
+                _ => {}
+            }
+        }
+    }
+    for comment in &parsed.comments {
+        let text = doc.slice(comment.at);
+        if !doc.source_text(comment.at.source).is_empty() {
+            assert!(text.starts_with('#') || text.starts_with("//") || text.starts_with("/*"), "comment {text:?}");
+        }
+        assert!(comment.covers.is_none_or(|covers| covers.source == comment.at.source && !covers.is_empty()));
+    }
+}
