@@ -1,231 +1,195 @@
-//! For people: the source with what is wrong marked, and the fix as a small diff.
+//! `full`: source, reason and fix of every finding, for people.
 
-use crate::concise::{notice_line, paint, severity_color};
+use crate::diff::{Mark, diff};
 use crate::escape::control;
-use crate::{Report, mask};
-use ariadne::{CharSet, Color, Config, IndexType, Label, ReportKind, Source};
-use plimsoll_finding::{Applicability, Finding, Fix, Location, Severity};
-use std::ops::Range;
+use crate::mask::mask;
+use crate::report::{Printer, Report, Style, place};
+use crate::snippet::{Snippet, snippet};
+use crate::statistics::total;
+use ariadne::{Color, Config, Fmt, IndexType, Label, ReportKind, Source};
+use plimsoll_finding::{Applicability, Finding, Fix, Lines, Location, NoticeKind, Severity};
+use std::collections::HashMap;
+use std::fmt::Write;
 use std::sync::Arc;
 
-/// Characters of a line that are shown; a minified file has lines of a megabyte.
-const WIDTH: usize = 160;
-/// Lines of a finding that are shown.
-const LINES: u32 = 12;
+/// Related places shown with a finding.
+const MAX_RELATED: usize = 4;
+/// Lines of a file within which places are drawn. Ariadne numbers lines by counting them, so what stands above is handed over as empty
+/// lines (its own line offset reaches the headline only, as of 0.6).
+const MAX_LINE: u32 = 50_000;
+/// Addresses named with a finding.
+const MAX_ADDRESSES: usize = 8;
 
-pub(crate) fn print(report: &Report<'_>, color: bool) -> String {
-    let mut out = String::new();
-    for finding in report.findings {
-        out.push_str(&one(report, finding, color));
-        out.push('\n');
-    }
-    for notice in report.notices {
-        out.push_str(&notice_line(notice, color));
-        out.push('\n');
-    }
-    out.push_str(&summary(report, color));
-    out
+pub(crate) struct Full;
+
+/// A file as it is shown.
+struct Shown {
+    text: Arc<str>,
+    lines: Lines,
 }
 
-/// The closing line; empty when there was nothing at all to count.
-pub(crate) fn summary(report: &Report<'_>, color: bool) -> String {
-    let fixable = |level: Applicability| {
-        report
-            .findings
+struct Page<'a> {
+    report: &'a Report<'a>,
+    secrets: Vec<String>,
+    color: bool,
+    files: HashMap<Arc<str>, Option<Shown>>,
+}
+
+impl Printer for Full {
+    fn print(&self, report: &Report, style: &Style) -> String {
+        let mut page = Page { report, secrets: report.secrets(), color: style.color, files: HashMap::new() };
+        let mut out = String::new();
+        for finding in report.findings {
+            page.finding(&mut out, finding);
+        }
+        for notice in report.notices {
+            let at = notice.at.as_ref().map(|at| format!(" {}:", control(&place(at)))).unwrap_or_default();
+            let color = if notice.incomplete { Color::Red } else { Color::Yellow };
+            let kind = page.paint(notice.kind.name(), if notice.kind == NoticeKind::Template { Color::Blue } else { color });
+            let _ = writeln!(out, "{kind}:{at} {}", control(&mask(&notice.message, &page.secrets)));
+        }
+        let _ = writeln!(out, "{}", total(report));
+        let fixable = |level| {
+            let offers =
+                |finding: &&Finding| finding.fixes.iter().any(|fix| fix.dropped.is_none() && fix.trusted && fix.applicability == level);
+            report.findings.iter().filter(offers).count()
+        };
+        let (safe, not_safe) = (fixable(Applicability::Safe), fixable(Applicability::Unsafe));
+        if safe + not_safe > 0 {
+            let _ = writeln!(out, "fixable: {safe} with --fix, {not_safe} more with --unsafe-fixes");
+        }
+        out
+    }
+}
+
+impl Page<'_> {
+    fn finding(&mut self, out: &mut String, finding: &Finding) {
+        let color = match finding.severity {
+            Severity::Critical | Severity::High => Color::Red,
+            Severity::Medium => Color::Yellow,
+            Severity::Low => Color::Blue,
+            Severity::Info => Color::Cyan,
+        };
+        let message = control(&mask(&finding.message, &self.secrets));
+        let mut places: Vec<(String, Snippet, String, Color)> = Vec::new();
+        if let Some(snippet) = self.snippet(&finding.at, finding) {
+            let address = control(&mask(&finding.address, &self.secrets));
+            let label = if snippet.cut { format!("{address}, and the lines below") } else { address };
+            places.push((control(&finding.at.path), snippet, label, color));
+            for related in finding.related.iter().take(MAX_RELATED) {
+                if let Some(snippet) = self.snippet(&related.at, finding) {
+                    let label = control(&mask(&related.label, &self.secrets));
+                    places.push((control(&related.at.path), snippet, label, Color::Fixed(147)));
+                }
+            }
+        }
+        let head = self.paint(&format!("{}[{}]", finding.severity, control(&finding.rule)), color);
+        let _ = writeln!(out, "{head} {message}");
+        match self.draw(&places, color) {
+            Some(drawn) => out.push_str(&drawn),
+            None => {
+                let _ = writeln!(out, "  at {}", control(&place(&finding.at)));
+            }
+        }
+        if finding.addresses.len() > 1 {
+            let addresses: Vec<String> =
+                finding.addresses.iter().take(MAX_ADDRESSES).map(|one| control(&mask(one, &self.secrets))).collect();
+            let more = finding.addresses.len().saturating_sub(MAX_ADDRESSES);
+            let _ = writeln!(out, "  for {}{}", addresses.join(", "), if more > 0 { format!(" and {more} more") } else { String::new() });
+        }
+        for fix in &finding.fixes {
+            self.fix(out, finding, fix);
+        }
+        out.push('\n');
+    }
+
+    fn snippet(&mut self, at: &Location, finding: &Finding) -> Option<Snippet> {
+        let report = self.report;
+        let file = self
+            .files
+            .entry(at.path.clone())
+            .or_insert_with(|| (report.text)(&at.path).map(|text| Shown { lines: Lines::new(&text), text }));
+        let file = file.as_ref()?;
+        let secrets: Vec<(u32, u32)> = finding
+            .secrets
             .iter()
-            .filter(|finding| finding.fixes.iter().any(|fix| fix.dropped.is_none() && fix.trusted && fix.applicability == level))
-            .count()
-    };
-    let (safe, unsafe_) = (fixable(Applicability::Safe), fixable(Applicability::Unsafe));
-    let count = report.findings.len();
-    let plural = |count: usize| if count == 1 { "" } else { "s" };
-    let mut parts = vec![paint(&format!("{count} finding{}", plural(count)), if count == 0 { 32 } else { 1 }, color)];
-    if !report.waived.is_empty() {
-        parts.push(format!("{} waived", report.waived.len()));
+            .filter(|secret| secret.path == at.path)
+            .map(|secret| (secret.range.start.offset, secret.range.end.offset))
+            .collect();
+        // A file that changed since it was judged must not be shown at the wrong place, still less cut in a character.
+        let fits = at.range.start.line <= MAX_LINE
+            && [at.range.start, at.range.end].iter().all(|position| file.lines.position(&file.text, position.offset) == *position);
+        fits.then(|| snippet(&file.text, &file.lines, &at.range, &secrets, &self.secrets))
     }
-    if report.summary.fixed > 0 {
-        parts.push(format!("{} fixed", report.summary.fixed));
-    }
-    let incomplete = report.notices.iter().filter(|notice| notice.incomplete).count();
-    if incomplete > 0 {
-        parts.push(paint(&format!("{incomplete} not judged"), 31, color));
-    }
-    let files = report.summary.files;
-    let mut out = format!("{} in {files} file{}\n", parts.join(", "), plural(files));
-    if safe + unsafe_ > 0 {
-        out.push_str(&format!("fixable: {safe} with --fix, {unsafe_} more with --unsafe-fixes\n"));
-    }
-    out
-}
 
-fn one(report: &Report<'_>, finding: &Finding, color: bool) -> String {
-    let head = format!(
-        "{} {}",
-        paint(&format!("{}[{}]", finding.severity, finding.rule), severity_color(finding.severity), color),
-        control(&finding.message)
-    );
-    let start = finding.at.range.start;
-    let mut out = format!("{head}\n");
-    match snippet(report, finding, color) {
-        Some(snippet) => out.push_str(&snippet),
-        None => out.push_str(&format!("  --> {}:{}:{}\n", control(&finding.at.path), start.line, start.column)),
-    }
-    if finding.addresses.len() > 1 {
-        let addresses: Vec<String> = finding.addresses.iter().map(|address| control(address)).collect();
-        out.push_str(&format!("  at: {}\n", addresses.join(", ")));
-    }
-    for fix in &finding.fixes {
-        out.push_str(&fix_text(report, fix, color));
-    }
-    out
-}
-
-/// Part of a file: whole lines, cut and masked, and how offsets move.
-struct Window {
-    text: String,
-    first_line: u32,
-    /// Per line: byte offset in the file, byte offset in `text`, bytes shown.
-    lines: Vec<(usize, usize, usize)>,
-}
-
-impl Window {
-    /// The lines of `at`, or `None` if the text is another now.
-    fn new(text: &str, at: &Location, secrets: &[&Location]) -> Option<Self> {
-        let from = at.range.start.offset as usize;
-        if from > text.len() || !text.is_char_boundary(from) {
-            return None;
+    /// Draws with ariadne. Each place is a source of its own, holding the excerpt only: ariadne indexes whole texts and draws whole lines,
+    /// which a line of a megabyte would make useless.
+    fn draw(&self, places: &[(String, Snippet, String, Color)], color: Color) -> Option<String> {
+        let (_, first, _, _) = places.first()?;
+        let id = |index: usize| format!("{}{}", places[index].0, "\u{200b}".repeat(index));
+        let config = Config::new().with_color(self.color).with_index_type(IndexType::Char).with_compact(false);
+        let above = |snippet: &Snippet| snippet.first_line.saturating_sub(1) as usize;
+        let place =
+            |index: usize, snippet: &Snippet| (id(index), snippet.marked.start + above(snippet)..snippet.marked.end + above(snippet));
+        let mut drawing = ariadne::Report::build(ReportKind::Custom("", color), place(0, first)).with_config(config);
+        let mut sources = Vec::new();
+        for (index, (_, snippet, label, color)) in places.iter().enumerate() {
+            drawing = drawing.with_label(Label::new(place(index, snippet)).with_color(*color).with_message(label));
+            sources.push((id(index), Source::from("\n".repeat(above(snippet)) + &snippet.text)));
         }
-        let mut start = text[..from].rfind('\n').map_or(0, |newline| newline + 1);
-        let mut window = Self { text: String::new(), first_line: at.range.start.line, lines: vec![] };
-        let last = at.range.end.line.min(at.range.start.line + LINES - 1);
-        for line in at.range.start.line..=last {
-            let end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
-            let whole = text[start..end].trim_end_matches('\r');
-            // The first line is cut around what is marked, the others at their start.
-            let skip = if line == at.range.start.line && from - start > WIDTH / 2 {
-                whole.floor_char_boundary(from - start - WIDTH / 4)
-            } else {
-                0
+        let mut bytes = Vec::new();
+        drawing.finish().write(Cache(sources), &mut bytes).ok()?;
+        // Only the ids of the second and later places carry these; they keep sources with one path apart.
+        let drawn = String::from_utf8(bytes).ok()?.replace('\u{200b}', "");
+        // The headline is ours; ariadne's stands on the first line.
+        let (_, body) = drawn.split_once('\n')?;
+        Some(body.lines().flat_map(|line| [line.trim_end(), "\n"]).collect())
+    }
+
+    fn fix(&self, out: &mut String, finding: &Finding, fix: &Fix) {
+        let title = control(&mask(&fix.title, &self.secrets));
+        if let Some(reason) = &fix.dropped {
+            let _ = writeln!(out, "  fix: {title} (cannot be written: {})", control(&mask(reason, &self.secrets)));
+            return;
+        }
+        let kind = match (fix.trusted, fix.applicability) {
+            (false, _) => "shown only",
+            (true, Applicability::Safe) => "safe",
+            (true, Applicability::Unsafe) => "unsafe",
+        };
+        let _ = writeln!(out, "  {} ({kind}): {title}", self.paint("fix", Color::Green));
+        if fix.secret {
+            let _ = writeln!(out, "    the change holds a secret and is not shown");
+            return;
+        }
+        for (mark, line) in diff(self.report, fix, &finding.at.path, &self.secrets) {
+            let (sign, color) = match mark {
+                Mark::File => ("", None),
+                Mark::Old => ("- ", Some(Color::Red)),
+                Mark::New => ("+ ", Some(Color::Green)),
+                Mark::More => ("  ", None),
             };
-            let shown = &whole[skip..whole.floor_char_boundary(skip + WIDTH)];
-            let moved: Vec<Location> = secrets.iter().map(|secret| shift(secret, start + skip)).collect();
-            // One character stands for one: labels point by characters.
-            let clean: String = mask(shown, &moved.iter().collect::<Vec<_>>())
-                .chars()
-                .map(|c| {
-                    if c == '\t' {
-                        ' '
-                    } else if c.is_control() {
-                        '\u{fffd}'
-                    } else {
-                        c
-                    }
-                })
-                .collect();
-            window.lines.push((start + skip, window.text.len(), shown.len()));
-            window.text.push_str(&clean);
-            window.text.push('\n');
-            if end >= text.len() {
-                break;
-            }
-            start = end + 1;
-        }
-        Some(window)
-    }
-
-    /// Character range in the window of a byte range in the file.
-    fn characters(&self, file: &str, start: usize, end: usize) -> Range<usize> {
-        let place = |offset: usize| -> usize {
-            let line = self.lines.iter().rev().find(|(file_start, ..)| *file_start <= offset).or(self.lines.first());
-            let Some((file_start, at, len)) = line else { return 0 };
-            let inside = offset.saturating_sub(*file_start).min(*len);
-            let before = self.text[..*at].chars().count();
-            before + file.get(*file_start..*file_start + inside).map_or(0, |text| text.chars().count())
-        };
-        let (start, end) = (place(start), place(end));
-        start..end.max(start)
-    }
-}
-
-fn shift(secret: &Location, by: usize) -> Location {
-    let mut moved = secret.clone();
-    moved.range.start.offset = moved.range.start.offset.saturating_sub(by as u32);
-    moved.range.end.offset = moved.range.end.offset.saturating_sub(by as u32);
-    moved
-}
-
-fn snippet(report: &Report<'_>, finding: &Finding, color: bool) -> Option<String> {
-    let text: Arc<str> = (report.text)(&finding.at.path)?;
-    let secrets: Vec<&Location> = finding.secrets.iter().filter(|secret| secret.path == finding.at.path).collect();
-    let window = Window::new(&text, &finding.at, &secrets)?;
-    let path = control(&finding.at.path);
-    let main = window.characters(&text, finding.at.range.start.offset as usize, finding.at.range.end.offset as usize);
-    let config = Config::default().with_color(color).with_index_type(IndexType::Char).with_char_set(CharSet::Unicode).with_compact(true);
-    let kind = ReportKind::Custom("", ansi(finding.severity));
-    let mut builder = ariadne::Report::build(kind, (path.clone(), main.clone())).with_config(config);
-    builder = builder.with_label(Label::new((path.clone(), main)).with_color(ansi(finding.severity)));
-    let last = window.first_line + window.lines.len() as u32;
-    for related in &finding.related {
-        let near = related.at.path == finding.at.path && (window.first_line..last).contains(&related.at.range.start.line);
-        if near {
-            let range = window.characters(&text, related.at.range.start.offset as usize, related.at.range.end.offset as usize);
-            builder = builder.with_label(Label::new((path.clone(), range)).with_message(control(&related.label)).with_color(Color::Blue));
-        } else {
-            let start = related.at.range.start;
-            builder =
-                builder.with_note(format!("{}:{}:{}: {}", control(&related.at.path), start.line, start.column, control(&related.label)));
+            let line = format!("{sign}{line}");
+            let _ = writeln!(out, "    {}", color.map_or(line.clone(), |color| self.paint(&line, color)));
         }
     }
-    let source = Source::from(window.text.clone()).with_display_line_offset(window.first_line as usize - 1);
-    let mut bytes = vec![];
-    builder.finish().write((path, source), &mut bytes).ok()?;
-    let drawn = String::from_utf8(bytes).ok()?;
-    // The headline is ours: ariadne's would repeat it.
-    Some(drawn.split_once('\n').map_or(drawn.clone(), |(_, rest)| rest.to_owned()))
-}
 
-const fn ansi(severity: Severity) -> Color {
-    match severity {
-        Severity::Critical | Severity::High => Color::Red,
-        Severity::Medium => Color::Yellow,
-        Severity::Low => Color::Blue,
-        Severity::Info => Color::Cyan,
+    fn paint(&self, text: &str, color: Color) -> String {
+        if self.color { text.fg(color).to_string() } else { text.to_owned() }
     }
 }
 
-fn fix_text(report: &Report<'_>, fix: &Fix, color: bool) -> String {
-    let title = control(&fix.title);
-    if let Some(why) = &fix.dropped {
-        return format!("  fix: {title} (not offered: {})\n", control(why));
+/// The excerpts of one drawing.
+struct Cache(Vec<(String, Source)>);
+
+impl ariadne::Cache<String> for Cache {
+    type Storage = String;
+
+    fn fetch(&mut self, id: &String) -> Result<&Source, impl std::fmt::Debug> {
+        self.0.iter().find(|(known, _)| known == id).map(|(_, source)| source).ok_or_else(|| format!("no source {id}"))
     }
-    let level = match (fix.trusted, fix.applicability) {
-        (false, _) => "shown only: a third party's",
-        (true, Applicability::Safe) => "safe",
-        (true, Applicability::Unsafe) => "unsafe",
-    };
-    let mut out = format!("  {} ({level}): {title}\n", paint("fix", 32, color));
-    if fix.secret {
-        return out;
+
+    fn display<'a>(&self, id: &'a String) -> Option<impl std::fmt::Display + 'a> {
+        Some(id.as_str())
     }
-    for edit in &fix.edits {
-        let Some(range) = edit.range else {
-            out.push_str(&format!("    {} {}\n", paint("create", 32, color), control(&edit.path)));
-            continue;
-        };
-        let Some(text) = (report.text)(&edit.path) else { continue };
-        let (start, end) = (range.start.offset as usize, range.end.offset as usize);
-        let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else { continue };
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let line_end = end + after.find('\n').unwrap_or(after.len());
-        let old = &text[line_start..line_end];
-        let new = format!("{}{}{}", &text[line_start..start], edit.text, &text[end..line_end]);
-        for (sign, lines, code) in [('-', old, 31), ('+', new.as_str(), 32)] {
-            let other = if sign == '-' { new.as_str() } else { old };
-            for line in lines.lines().filter(|line| !other.lines().any(|other| other == *line)) {
-                let cut = &line[..line.floor_char_boundary(WIDTH)];
-                out.push_str(&format!("    {}\n", paint(&format!("{sign} {}", control(cut)), code, color)));
-            }
-        }
-    }
-    out
 }

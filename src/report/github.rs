@@ -1,30 +1,54 @@
-//! GitHub workflow commands: annotations on a pull request without any permission (GitHub shows ten per step).
+//! `github`: workflow commands, which GitHub shows as annotations of a pull request's lines.
 
-use crate::Report;
-use crate::escape::{workflow_data, workflow_property};
-use plimsoll_finding::Severity;
+use crate::escape::control;
+use crate::mask::mask;
+use crate::report::{Printer, Report, Style};
+use plimsoll_finding::{Location, Severity};
+use std::fmt::Write;
 
-pub(crate) fn print(report: &Report<'_>) -> String {
-    let mut out = String::new();
-    for finding in report.findings {
-        let command = match finding.severity {
-            Severity::Critical | Severity::High => "error",
-            Severity::Medium => "warning",
-            Severity::Low | Severity::Info => "notice",
-        };
-        let range = finding.at.range;
-        let mut place = format!("file={},line={},endLine={}", workflow_property(&finding.at.path), range.start.line, range.end.line);
-        // Columns are read on one line only.
-        if range.start.line == range.end.line {
-            place.push_str(&format!(",col={},endColumn={}", range.start.column, range.end.column));
+pub(crate) struct Github;
+
+impl Printer for Github {
+    fn print(&self, report: &Report, _: &Style) -> String {
+        let secrets = report.secrets();
+        let mut out = String::new();
+        for notice in report.notices {
+            let level = if notice.incomplete { "error" } else { "notice" };
+            command(&mut out, level, notice.at.as_ref(), &format!("plimsoll: {}", notice.kind.name()), &mask(&notice.message, &secrets));
         }
-        out.push_str(&format!("::{command} {place},title={}::{}\n", workflow_property(&finding.rule), workflow_data(&finding.message)));
+        for finding in report.findings {
+            let level = match finding.severity {
+                Severity::Critical | Severity::High => "error",
+                Severity::Medium => "warning",
+                Severity::Low | Severity::Info => "notice",
+            };
+            command(&mut out, level, Some(&finding.at), &finding.rule, &mask(&finding.message, &secrets));
+        }
+        out
     }
-    for notice in report.notices {
-        let command = if notice.incomplete { "error" } else { "notice" };
-        let place =
-            notice.at.as_ref().map_or_else(String::new, |at| format!(" file={},line={}", workflow_property(&at.path), at.range.start.line));
-        out.push_str(&format!("::{command}{place}::{}\n", workflow_data(&notice.message)));
+}
+
+fn command(out: &mut String, level: &str, at: Option<&Location>, title: &str, message: &str) {
+    let _ = write!(out, "::{level} ");
+    if let Some(at) = at {
+        let (start, end) = (at.range.start, at.range.end);
+        let _ = write!(out, "file={},line={}", property(&at.path), start.line);
+        // Columns are read only where an annotation stays on one line.
+        if end.line <= start.line {
+            let _ = write!(out, ",col={},endColumn={}", start.column, end.column.max(start.column));
+        } else {
+            let _ = write!(out, ",endLine={}", end.line);
+        }
+        out.push(',');
     }
-    out
+    let _ = writeln!(out, "title={}::{}", property(title), data(message));
+}
+
+/// A command's message. `control` has taken line ends out already, so that nothing can start a command of its own.
+fn data(text: &str) -> String {
+    control(text).replace('%', "%25")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,92 +1,92 @@
-//! Schema plimsoll/check/1: 1-based lines, columns in Unicode scalar values, byte offsets too. Within the version it only grows.
+//! `json`: schema `plimsoll/check/1`. Lines and columns count from 1, columns in Unicode scalar values; offsets are bytes from 0.
 
-use crate::Report;
-use plimsoll_finding::{Edit, Finding, Fix, Location, Notice, Range, State};
-use serde_json::{Map, Value, json};
+use crate::mask::mask;
+use crate::report::{Printer, Report, Style};
+use plimsoll_finding::{Finding, Fix, Location, Notice, State};
+use serde_json::{Value, json};
 
-pub(crate) fn print(report: &Report<'_>) -> String {
-    let summary = report.summary;
-    let value = json!({
-        "schema": "plimsoll/check/1",
-        "version": env!("CARGO_PKG_VERSION"),
-        "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
-        "waived": report.waived.iter().map(finding).collect::<Vec<_>>(),
-        "notices": report.notices.iter().map(notice).collect::<Vec<_>>(),
-        "summary": {
-            "files": summary.files,
-            "judged": summary.judged,
-            "findings": report.findings.len(),
-            "waived": report.waived.len(),
-            "disabled": summary.disabled,
-            "fixed": summary.fixed,
-            "seconds": summary.seconds,
-        },
-    });
-    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
-    text.push('\n');
-    text
+pub(crate) struct Json;
+
+impl Printer for Json {
+    fn print(&self, report: &Report, _: &Style) -> String {
+        let secrets = report.secrets();
+        let summary = report.summary;
+        let value = json!({
+            "schema": "plimsoll/check/1",
+            "version": env!("CARGO_PKG_VERSION"),
+            "findings": report.findings.iter().map(|finding| value(finding, &secrets)).collect::<Vec<_>>(),
+            "waived": report.waived.iter().map(|finding| value(finding, &secrets)).collect::<Vec<_>>(),
+            "notices": report.notices.iter().map(|one| notice(one, &secrets)).collect::<Vec<_>>(),
+            "summary": {
+                "files": summary.files,
+                "judged": summary.judged,
+                "findings": report.findings.len(),
+                "waived": report.waived.len(),
+                "disabled": summary.disabled,
+                "fixed": summary.fixed,
+                "seconds": summary.seconds,
+            },
+        });
+        format!("{value}\n")
+    }
 }
 
-fn finding(finding: &Finding) -> Value {
-    let mut out = Map::new();
-    out.insert("rule".into(), json!(&*finding.rule));
-    out.insert("severity".into(), json!(finding.severity));
-    out.insert("message".into(), json!(finding.message));
-    out.insert("path".into(), json!(&*finding.at.path));
-    out.insert("address".into(), json!(finding.address));
-    out.insert("addresses".into(), json!(finding.addresses));
-    out.insert("fingerprint".into(), json!(finding.fingerprint));
-    out.insert("range".into(), range(finding.at.range));
-    let related = finding.related.iter().map(|other| {
-        let mut out = location(&other.at);
-        out.insert("label".into(), json!(other.label));
-        Value::Object(out)
+fn value(finding: &Finding, secrets: &[String]) -> Value {
+    let mut value = json!({
+        "rule": &*finding.rule,
+        "severity": finding.severity,
+        "message": mask(&finding.message, secrets),
+        "path": &*finding.at.path,
+        "address": mask(&finding.address, secrets),
+        "addresses": finding.addresses.iter().map(|address| mask(address, secrets)).collect::<Vec<_>>(),
+        "fingerprint": finding.fingerprint,
+        "range": finding.at.range,
+        "related": finding.related.iter().map(|related| {
+            json!({"path": &*related.at.path, "range": related.at.range, "label": mask(&related.label, secrets)})
+        }).collect::<Vec<_>>(),
+        "fixes": finding.fixes.iter().map(|one| fix(one, secrets)).collect::<Vec<_>>(),
     });
-    out.insert("related".into(), related.collect());
-    out.insert("fixes".into(), finding.fixes.iter().map(fix).collect());
+    if finding.site != finding.at {
+        value["site"] = place(&finding.site);
+    }
     if let State::Waived(waived) = &finding.state {
-        let mut waiver = json!(waived);
-        if let (Some(map), Some(at)) = (waiver.as_object_mut(), &waived.at) {
-            map.extend(location(at));
-        }
-        out.insert("waiver".into(), waiver);
+        value["waiver"] = json!({
+            "by": waived.by,
+            "at": waived.at.as_ref().map(place),
+            "reason": waived.reason,
+            "owner": waived.owner,
+            "until": waived.until,
+            "ticket": waived.ticket,
+        });
     }
-    Value::Object(out)
+    value
 }
 
-fn fix(fix: &Fix) -> Value {
-    let mut out = json!({ "title": fix.title, "applicability": fix.applicability });
-    if let Some(why) = &fix.dropped {
-        out["dropped"] = json!(why);
+fn fix(fix: &Fix, secrets: &[String]) -> Value {
+    let holds_secret = fix.secret || fix.edits.iter().any(|edit| secrets.iter().any(|secret| edit.text.contains(secret.as_str())));
+    let edits: Vec<Value> = fix
+        .edits
+        .iter()
+        .filter(|_| !holds_secret)
+        .map(|edit| match edit.range {
+            Some(range) => json!({"path": &*edit.path, "range": range, "text": edit.text}),
+            None => json!({"path": &*edit.path, "create": true, "text": edit.text}),
+        })
+        .collect();
+    let mut value = json!({"title": mask(&fix.title, secrets), "applicability": fix.applicability, "edits": edits});
+    if let Some(reason) = &fix.dropped {
+        value["dropped"] = mask(reason, secrets).into();
+    } else if holds_secret {
+        value["dropped"] = "the change holds a secret".into();
     }
-    // Edits that contain a secret stay out of every report.
-    let edits: Vec<Value> = if fix.secret { vec![] } else { fix.edits.iter().map(edit).collect() };
-    out["edits"] = Value::Array(edits);
-    out
+    value
 }
 
-fn edit(edit: &Edit) -> Value {
-    match edit.range {
-        Some(at) => json!({ "path": &*edit.path, "range": range(at), "text": edit.text }),
-        None => json!({ "path": &*edit.path, "create": true, "text": edit.text }),
-    }
+fn place(at: &Location) -> Value {
+    json!({"path": &*at.path, "range": at.range})
 }
 
-fn notice(notice: &Notice) -> Value {
-    let mut out = Map::new();
-    out.insert("kind".into(), json!(notice.kind));
-    if let Some(at) = &notice.at {
-        out.extend(location(at));
-    }
-    out.insert("message".into(), json!(notice.message));
-    out.insert("incomplete".into(), json!(notice.incomplete));
-    Value::Object(out)
-}
-
-fn location(at: &Location) -> Map<String, Value> {
-    Map::from_iter([("path".to_owned(), json!(&*at.path)), ("range".to_owned(), range(at.range))])
-}
-
-fn range(range: Range) -> Value {
-    json!({ "start": range.start, "end": range.end })
+fn notice(notice: &Notice, secrets: &[String]) -> Value {
+    let (path, range) = notice.at.as_ref().map_or((None, None), |at| (Some(&*at.path), Some(at.range)));
+    json!({"kind": notice.kind, "path": path, "range": range, "message": mask(&notice.message, secrets), "incomplete": notice.incomplete})
 }

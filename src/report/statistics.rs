@@ -1,20 +1,42 @@
-//! How often each rule fired.
+//! `--statistics`: how often each rule fired.
 
-use crate::Report;
+use crate::escape::control;
+use crate::report::{Report, counted};
+use plimsoll_finding::Severity;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
-pub(crate) fn print(report: &Report<'_>) -> String {
-    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+/// One line per rule, the most frequent first.
+pub fn print_statistics(report: &Report) -> String {
+    let mut counts: BTreeMap<&str, (usize, Severity, bool)> = BTreeMap::new();
     for finding in report.findings {
-        let count = counts.entry(&finding.rule).or_default();
-        count.0 += 1;
-        count.1 += usize::from(finding.fixes.iter().any(|fix| fix.dropped.is_none()));
+        let entry = counts.entry(&finding.rule).or_insert((0, finding.severity, false));
+        entry.0 += 1;
+        entry.1 = entry.1.max(finding.severity);
+        entry.2 |= finding.fixes.iter().any(|fix| !fix.edits.is_empty());
     }
     let mut rows: Vec<_> = counts.into_iter().collect();
-    rows.sort_by(|a, b| (b.1.0, a.0).cmp(&(a.1.0, b.0)));
-    let title = |rule: &str| report.rules.iter().find(|meta| meta.id == rule).map_or("", |meta| meta.title.as_str());
-    rows.iter().fold(String::new(), |out, (rule, (count, fixable))| {
-        let fixable = if *fixable > 0 { format!(" ({fixable} fixable)") } else { String::new() };
-        out + &format!("{count:>6}  {rule:<44} {}{fixable}\n", title(rule))
-    })
+    rows.sort_by(|a, b| b.1.0.cmp(&a.1.0).then_with(|| a.0.cmp(b.0)));
+    let mut out = String::new();
+    for (rule, (count, severity, fixable)) in rows {
+        let _ = writeln!(out, "{count:>6}  {severity:<8}  {}{}", control(rule), if fixable { "  (fixable)" } else { "" });
+    }
+    let _ = writeln!(out, "{}", total(report));
+    out
 }
+
+/// The last line of a report for people.
+pub(crate) fn total(report: &Report) -> String {
+    let mut out = format!("{}, {} waived", counted(report.findings.len(), "finding"), report.waived.len());
+    let Summary { files, disabled, fixed, .. } = report.summary;
+    if disabled > 0 {
+        let _ = write!(out, ", {} disabled", counted(disabled, "rule"));
+    }
+    if fixed > 0 {
+        let _ = write!(out, ", {fixed} fixed");
+    }
+    let _ = write!(out, "; {} in {:.2} s", counted(files, "file"), report.summary.seconds);
+    out
+}
+
+use crate::report::Summary;

@@ -1,0 +1,116 @@
+//! What is printed, and the one door to every format.
+
+use plimsoll_finding::{Finding, Location, Notice, RuleMeta};
+use std::sync::Arc;
+
+/// What a run found.
+#[derive(Clone, Copy)]
+pub struct Report<'a> {
+    /// Findings that count, in order.
+    pub findings: &'a [Finding],
+    /// Findings that are waived, in order.
+    pub waived: &'a [Finding],
+    /// What could not be done.
+    pub notices: &'a [Notice],
+    /// The rules that ran, by id.
+    pub rules: &'a [RuleMeta],
+    /// Third parties' plugins: name, version, digest.
+    pub plugins: &'a [(String, String, String)],
+    /// Figures.
+    pub summary: Summary,
+    /// The text of a reported file, if it can be had.
+    pub text: &'a dyn Fn(&str) -> Option<Arc<str>>,
+}
+
+/// Figures of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Summary {
+    /// Files looked at.
+    pub files: usize,
+    /// Units judged.
+    pub judged: usize,
+    /// Rules switched off by configuration.
+    pub disabled: usize,
+    /// Fixes applied.
+    pub fixed: usize,
+    /// Wall time.
+    pub seconds: f64,
+}
+
+/// Formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Source, reason and fix of every finding.
+    Full,
+    /// One line per finding.
+    Concise,
+    /// `plimsoll/check/1`.
+    Json,
+    /// SARIF 2.1.0, as GitHub reads it.
+    Sarif,
+    /// GitHub's workflow commands.
+    Github,
+}
+
+/// How to print.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Style {
+    /// Whether terminal colours may be used; the caller knows the terminal and `NO_COLOR`.
+    pub color: bool,
+    /// Choices of SARIF.
+    pub sarif: SarifOptions,
+}
+
+/// Choices of SARIF.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SarifOptions {
+    /// Whether waived findings are printed, with `suppressions`. GitHub opens alerts for them all the same.
+    pub suppressed: bool,
+    /// Tells several runs over one commit apart.
+    pub category: Option<String>,
+}
+
+/// A format.
+pub(crate) trait Printer {
+    /// The whole report.
+    fn print(&self, report: &Report, style: &Style) -> String;
+}
+
+/// Prints a report in a format.
+pub fn print(report: &Report, format: Format, style: &Style) -> String {
+    let printer: &dyn Printer = match format {
+        Format::Full => &crate::full::Full,
+        Format::Concise => &crate::concise::Concise,
+        Format::Json => &crate::json::Json,
+        Format::Sarif => &crate::sarif::Sarif,
+        Format::Github => &crate::github::Github,
+    };
+    printer.print(report, style)
+}
+
+impl Report<'_> {
+    /// The secrets that findings name, as they stand in their files, longest first.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let all = self.findings.iter().chain(self.waived);
+        let mut values: Vec<String> =
+            all.flat_map(|finding| &finding.secrets).filter_map(|at| self.slice(at)).filter(|value| !value.is_empty()).collect();
+        values.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        values.dedup();
+        values
+    }
+
+    fn slice(&self, at: &Location) -> Option<String> {
+        let text = (self.text)(&at.path)?;
+        text.get(at.range.start.offset as usize..at.range.end.offset as usize).map(str::to_owned)
+    }
+}
+
+/// `path:line:column`.
+pub(crate) fn place(at: &Location) -> String {
+    format!("{}:{}:{}", at.path, at.range.start.line, at.range.start.column)
+}
+
+/// `3 findings`, `1 finding`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
