@@ -3,7 +3,7 @@
 use plimsoll_document::schema::{self, Type};
 
 /// Fields that tell apart nodes of one type: `resource aws_s3_bucket`, `instruction RUN`, `command apt-get`.
-const TELLING: [&str; 4] = ["type", "kind", "keyword", "name"];
+const TELLING: [&str; 4] = ["keyword", "kind", "type", "name"];
 
 /// What a rule judges, resolved against the target's schema.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -21,7 +21,7 @@ pub struct Judged {
 }
 
 /// Fields that tell apart what shares a type: `for: resource aws_s3_bucket`, `for: instruction RUN`, `for: command curl`.
-const LABEL_FIELDS: [&str; 4] = ["type", "kind", "keyword", "name"];
+const LABEL_FIELDS: [&str; 4] = ["keyword", "kind", "type", "name"];
 
 impl Judged {
     /// The field of a type that labels name.
