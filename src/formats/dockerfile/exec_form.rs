@@ -249,15 +249,17 @@ mod tests {
     fn elements_know_their_place() {
         let text = r#"  [ "a", "b\tc\u00e9" ]"#;
         let Form::Exec(elements) = form(text) else { unreachable!() };
-        assert_eq!(elements.iter().map(|e| (e.at.of(text), e.value.as_str())).collect::<Vec<_>>(), [
-            (r#""a""#, "a"),
-            (r#""b\tc\u00e9""#, "b\tcé")
-        ]);
+        assert_eq!(
+            elements.iter().map(|e| (e.at.of(text), e.value.as_str())).collect::<Vec<_>>(),
+            [(r#""a""#, "a"), (r#""b\tc\u00e9""#, "b\tcé")]
+        );
     }
 
     #[test]
     fn what_is_no_json_is_shell_form() {
-        for text in [r#"["a", b]"#, r#"["a",]"#, r#"["a"] x"#, r#"["\x"]"#, "['a']", "[", "[ -f x ] && y", r#"["a" "b"]"#, "[01]", "[1e999]"] {
+        for text in
+            [r#"["a", b]"#, r#"["a",]"#, r#"["a"] x"#, r#"["\x"]"#, "['a']", "[", "[ -f x ] && y", r#"["a" "b"]"#, "[01]", "[1e999]"]
+        {
             assert_eq!(form(text), Form::Other, "{text}");
         }
     }

@@ -105,9 +105,12 @@ fn read(text: &str, start: usize, end: usize, escape: u8) -> Flag {
     }
     let at = Cut::new(start, stop);
     match equals {
-        Some((len, value_at)) => {
-            Flag { at, value: Some(plain[len + 1..].to_owned()), name: plain[..len].to_owned(), value_at: Cut::new(value_at.min(stop), stop) }
-        }
+        Some((len, value_at)) => Flag {
+            at,
+            value: Some(plain[len + 1..].to_owned()),
+            name: plain[..len].to_owned(),
+            value_at: Cut::new(value_at.min(stop), stop),
+        },
         None => Flag { at, name: plain, value: None, value_at: at },
     }
 }

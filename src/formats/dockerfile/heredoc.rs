@@ -73,10 +73,9 @@ mod tests {
     #[test]
     fn quoting_any_part_stops_expansion() {
         let found = markers("RUN cat <<E'O'F <<\"A\" <<-B").unwrap();
-        assert_eq!(found.iter().map(|m| (&*m.name, m.expand, m.strip)).collect::<Vec<_>>(), [
-            ("EOF", false, false),
-            ("A", false, false),
-            ("B", true, true)
-        ]);
+        assert_eq!(
+            found.iter().map(|m| (&*m.name, m.expand, m.strip)).collect::<Vec<_>>(),
+            [("EOF", false, false), ("A", false, false), ("B", true, true)]
+        );
     }
 }

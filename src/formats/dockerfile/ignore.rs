@@ -54,15 +54,17 @@ impl Patterns {
             }
             let begin = at + (line.len() - content.len()) + (content.len() - content.trim_start().len());
             let at = (begin, begin + text.len());
-            let (includes, rest) = match text.strip_prefix('!') {
+            let (negated, rest) = match text.strip_prefix('!') {
                 Some(rest) => (true, rest.trim()),
                 None => (false, text),
             };
             let cleaned = if rest.is_empty() { String::new() } else { clean(rest) };
             let relative = if cleaned.len() > 1 { cleaned.strip_prefix('/').unwrap_or(&cleaned) } else { &cleaned };
-            // The matcher cleans once more, with the `!` in front where there is one.
-            let compiled = if includes { recleaned(relative) } else { Some(clean(relative)) };
-            match compiled.as_deref().and_then(Glob::compile) {
+            // The matcher cleans once more and looks for `!` again, so that `/!a` includes, too.
+            let whole = if negated { clean(&format!("!{relative}")) } else { clean(relative.trim()) };
+            let (includes, path) = whole.strip_prefix('!').map_or((false, whole.as_str()), |path| (true, path));
+            let compiled = if path.is_empty() { None } else { Glob::compile(path) };
+            match compiled {
                 Some(glob) => patterns.push(Pattern { text: text.to_owned(), at, includes, glob }),
                 None => bad.push(BadPattern { text: text.to_owned(), at }),
             }
@@ -109,13 +111,6 @@ impl Pattern {
         }
         path.match_indices('/').any(|(at, _)| self.glob.matches(&path[..at]))
     }
-}
-
-/// `!` with a path, cleaned together as the matcher does, without the `!` again. `None` for a lone `!`.
-fn recleaned(relative: &str) -> Option<String> {
-    let whole = clean(&format!("!{relative}"));
-    let path = whole.strip_prefix('!')?;
-    (!path.is_empty()).then(|| path.to_owned())
 }
 
 /// What Go's `filepath.Clean` makes of a path.

@@ -75,7 +75,9 @@ fn valid(reference: &str, split: &Reference) -> bool {
     };
     let digest = match split.digest {
         Part::At(start, end) => reference[start..end].split_once(':').is_some_and(|(algorithm, hex)| {
-            algorithm.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic()) && hex.len() >= 32 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
+            algorithm.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic())
+                && hex.len() >= 32
+                && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
         }),
         _ => true,
     };
@@ -87,7 +89,9 @@ fn component(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let bytes = text.as_bytes();
     let ends = bytes.first().copied().is_some_and(plain) && bytes.last().copied().is_some_and(plain);
-    ends && bytes.split(|byte| plain(*byte)).all(|separator| matches!(separator, b"" | b"." | b"_" | b"__") || separator.iter().all(|byte| *byte == b'-'))
+    ends && bytes
+        .split(|byte| plain(*byte))
+        .all(|separator| matches!(separator, b"" | b"." | b"_" | b"__") || separator.iter().all(|byte| *byte == b'-'))
 }
 
 #[cfg(test)]

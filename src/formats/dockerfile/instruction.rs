@@ -166,20 +166,21 @@ pub(crate) fn check(text: &str, instruction: &Instruction) -> Option<Refused> {
         }
     }
     let none = matches!(&instruction.body, Body::Health { kind, .. } if kind.of(text).eq_ignore_ascii_case("none"));
-    if keyword != Keyword::Stopsignal
-        && !none
-        && let Some((at, message)) = flag::refused(keyword, &instruction.flags)
-    {
+    // BuildKit does not look at the flags of these.
+    let unread = none || matches!(keyword, Keyword::Stopsignal | Keyword::Arg);
+    if !unread && let Some((at, message)) = flag::refused(keyword, &instruction.flags) {
         return refuse(at, message);
     }
     match (&instruction.body, keyword) {
-        (Body::Pairs(pairs), _) => {
-            pairs.iter().find(|pair| pair.key.is_empty()).and_then(|pair| refuse(pair.value.unwrap_or(whole), format!("a name of {name} is empty")))
-        }
+        (Body::Pairs(pairs), _) => pairs
+            .iter()
+            .find(|pair| pair.key.is_empty())
+            .and_then(|pair| refuse(pair.value.unwrap_or(whole), format!("a name of {name} is empty"))),
         (Body::Shell, Keyword::Shell) => refuse(instruction.arguments, "SHELL takes the exec form only".to_owned()),
-        (Body::Exec(elements), Keyword::Volume) => {
-            elements.iter().find(|element| element.value.trim().is_empty()).and_then(|element| refuse(element.at, "VOLUME takes no empty path".to_owned()))
-        }
+        (Body::Exec(elements), Keyword::Volume) => elements
+            .iter()
+            .find(|element| element.value.trim().is_empty())
+            .and_then(|element| refuse(element.at, "VOLUME takes no empty path".to_owned())),
         (body, Keyword::Add | Keyword::Copy) => {
             let last = match body {
                 Body::Exec(elements) => elements.last().map(|element| (element.at, element.value.as_str())),
@@ -212,7 +213,9 @@ fn run_flags(instruction: &Instruction) -> Option<(Cut, String)> {
         let why = match flag.name.as_str() {
             "--mount" => mount::refused(value),
             "--device" => mount::device_refused(value),
-            "--network" if !matches!(value, "default" | "none" | "host") => Some(format!("--network takes default, none or host, not {value}")),
+            "--network" if !matches!(value, "default" | "none" | "host") => {
+                Some(format!("--network takes default, none or host, not {value}"))
+            }
             "--security" if !matches!(value, "insecure" | "sandbox") => Some(format!("--security takes sandbox or insecure, not {value}")),
             _ => None,
         };
@@ -246,7 +249,8 @@ fn health(text: &str, instruction: &Instruction, kind: Cut, command: Cut, exec: 
 /// Whether a stage may be called so; names are lowered first.
 fn stage_name(name: &str) -> bool {
     let mut chars = name.chars().flat_map(char::to_lowercase);
-    chars.next().is_some_and(|c| c.is_ascii_lowercase()) && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.'))
+    chars.next().is_some_and(|c| c.is_ascii_lowercase())
+        && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.'))
 }
 
 #[cfg(test)]

@@ -67,7 +67,16 @@ pub(crate) fn split(text: &str, options: Options, variables: &dyn Variables) -> 
 }
 
 fn run(text: &str, options: Options, variables: &dyn Variables, split: bool) -> Result<Expanded, Refused> {
-    let mut lexer = Lexer { text, at: 0, options, raw_escapes: options.raw_escapes, variables, unknown: None, words: split.then(Words::default), depth: 0 };
+    let mut lexer = Lexer {
+        text,
+        at: 0,
+        options,
+        raw_escapes: options.raw_escapes,
+        variables,
+        unknown: None,
+        words: split.then(Words::default),
+        depth: 0,
+    };
     let mut out = Sink { text: String::with_capacity(text.len()), pieces: vec![] };
     lexer.until(None, options.raw_escapes, false, &mut out, true)?;
     let words = lexer.words.map(Words::finish).unwrap_or_default();

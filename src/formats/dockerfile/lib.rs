@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn names_of_dockerfiles() {
-        for name in ["Dockerfile", "dockerfile", "Dockerfile.dev", "Dockerfile-alpine", "api.Dockerfile", "api.dockerfile", "Containerfile"] {
+        for name in ["Dockerfile", "dockerfile", "Dockerfile.dev", "Dockerfile-alpine", "api.Dockerfile", "api.dockerfile", "Containerfile"]
+        {
             assert!(looks_like(name), "{name}");
         }
         for name in ["Dockerfile.dockerignore", "Dockerfile.md", "mydockerfile", "dockerfiles", ".dockerignore", "dockerfile.rs"] {

@@ -76,7 +76,9 @@ mod tests {
 
     fn show(text: &str) -> Vec<String> {
         let program = parse(text, Cut::new(0, text.len())).unwrap_or_else(|fault| panic!("{text}: {fault:?}"));
-        let words = |range: (u32, u32)| program.words[range.0 as usize..range.1 as usize].iter().map(|word| word.of(text)).collect::<Vec<_>>().join(" ");
+        let words = |range: (u32, u32)| {
+            program.words[range.0 as usize..range.1 as usize].iter().map(|word| word.of(text)).collect::<Vec<_>>().join(" ")
+        };
         program
             .commands
             .iter()
@@ -146,7 +148,27 @@ mod tests {
 
     #[test]
     fn what_is_no_program() {
-        for text in ["a && ", "a |", "(a", "a )", "if a; then b", "fi", "a;; b", "'a", "\"a", "`a", "$(a", "${a", "case x in", "for x in a; b", "f() a b", "{ a", "&& a", "a & && b", "< "] {
+        for text in [
+            "a && ",
+            "a |",
+            "(a",
+            "a )",
+            "if a; then b",
+            "fi",
+            "a;; b",
+            "'a",
+            "\"a",
+            "`a",
+            "$(a",
+            "${a",
+            "case x in",
+            "for x in a; b",
+            "f() a b",
+            "{ a",
+            "&& a",
+            "a & && b",
+            "< ",
+        ] {
             assert!(parse(text, Cut::new(0, text.len())).is_err(), "{text}");
         }
     }

@@ -3,8 +3,8 @@
 
 #![allow(clippy::print_stdout, reason = "a tool for the terminal")]
 
-use plimsoll_document::{Doc, KeyTable, Kind, Node};
 use plimsoll_dockerfile::{Input, looks_like, parse};
+use plimsoll_document::{Doc, KeyTable, Kind, Node};
 use plimsoll_formats::{NoFiles, ProblemKind};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -93,7 +93,14 @@ fn show(node: Node<'_>, depth: usize) {
     let pad = "  ".repeat(depth);
     let span = node.span();
     let flags = node.flags().0;
-    let head = format!("{pad}{} [{}:{}..{}]{}", node.key(), span.source, span.start, span.end, if flags == 0 { String::new() } else { format!(" flags={flags:b}") });
+    let head = format!(
+        "{pad}{} [{}:{}..{}]{}",
+        node.key(),
+        span.source,
+        span.start,
+        span.end,
+        if flags == 0 { String::new() } else { format!(" flags={flags:b}") }
+    );
     if node.is_ref() {
         println!("{head} -> {}", node.target().index());
         return;
@@ -110,7 +117,11 @@ fn show(node: Node<'_>, depth: usize) {
         Kind::Number => println!("{head} {:?}", node.as_f64()),
         Kind::String => {
             let origin: Vec<_> = node.origin().map(|entry| (entry.role, entry.at.start, entry.at.end)).collect();
-            println!("{head} {:?} {}", node.as_str().unwrap_or_default(), if origin.is_empty() { String::new() } else { format!("{origin:?}") });
+            println!(
+                "{head} {:?} {}",
+                node.as_str().unwrap_or_default(),
+                if origin.is_empty() { String::new() } else { format!("{origin:?}") }
+            );
         }
         Kind::Null | Kind::Ref => println!("{head} null"),
     }

@@ -33,7 +33,10 @@ pub(crate) fn fields<'t>(raw: &'t str, variables: &dyn Variables, split: bool) -
         return Fields { fields: vec![Field { text: Cow::Borrowed(raw), unknown, ..Field::default() }], open: false };
     }
     if let Some(inner) = verbatim(raw) {
-        return Fields { fields: vec![Field { text: Cow::Borrowed(&raw[inner.start as usize..inner.end as usize]), ..Field::default() }], open: false };
+        return Fields {
+            fields: vec![Field { text: Cow::Borrowed(&raw[inner.start as usize..inner.end as usize]), ..Field::default() }],
+            open: false,
+        };
     }
     let mut reader = Reader { raw, at: 0, variables, split, out: Fields::default(), field: Field::default(), started: false, pieces: 0 };
     reader.run();
@@ -230,7 +233,11 @@ impl Reader<'_, '_> {
         let agreed = name_len > 0 && !raw.contains(['[', '`', '(', '\\']) && !raw.as_bytes()[2].is_ascii_digit();
         match lex::expand(raw, Options::expand(b'\\'), self.variables) {
             Ok(expanded) if agreed && expanded.unknown.is_none() => {
-                let flags = expanded.pieces.iter().filter_map(|piece| piece.variable.as_ref()).fold(Flags::FROM_VARIABLE, |flags, piece| flags | piece.flags);
+                let flags = expanded
+                    .pieces
+                    .iter()
+                    .filter_map(|piece| piece.variable.as_ref())
+                    .fold(Flags::FROM_VARIABLE, |flags, piece| flags | piece.flags);
                 self.add(&expanded.text, Provenance { flags, ..Provenance::default() }, quoted);
             }
             Ok(expanded) => self.unknown(expanded.unknown.unwrap_or_else(|| "a substitution that is not worked out".to_owned()), quoted),
@@ -315,7 +322,8 @@ mod tests {
             scope.set(name, State::Set(value.into(), Provenance::variable()));
         }
         let fields = fields(raw, &scope, true);
-        let mut shown: Vec<String> = fields.fields.iter().map(|field| if field.unknown.is_some() { "?".to_owned() } else { field.text.to_string() }).collect();
+        let mut shown: Vec<String> =
+            fields.fields.iter().map(|field| if field.unknown.is_some() { "?".to_owned() } else { field.text.to_string() }).collect();
         if fields.open {
             shown.push("…".to_owned());
         }

@@ -152,7 +152,10 @@ impl<'t> Parser<'t> {
     /// The word of plain characters that stands here, for reserved words.
     fn plain_word(&self) -> &'t str {
         let rest = &self.bytes[self.at..self.end];
-        let len = rest.iter().take_while(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')')).count();
+        let len = rest
+            .iter()
+            .take_while(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')'))
+            .count();
         self.text.get(self.at..self.at + len).unwrap_or_default()
     }
 
@@ -489,7 +492,8 @@ impl<'t> Parser<'t> {
 
     fn function_body(&mut self) -> Outcome<()> {
         self.line_breaks();
-        let compound = self.peek() == Some(b'(') || matches!(self.plain_word(), "{" | "if" | "while" | "until" | "for" | "case" | "[[" | "select");
+        let compound =
+            self.peek() == Some(b'(') || matches!(self.plain_word(), "{" | "if" | "while" | "until" | "for" | "case" | "[[" | "select");
         if !compound {
             return self.fail("a function without a body");
         }
@@ -511,7 +515,9 @@ impl<'t> Parser<'t> {
         let digits = self.bytes[start..self.end].iter().take_while(|byte| byte.is_ascii_digit()).count();
         let rest = &self.bytes[start + digits..self.end];
         const OPERATORS: [&str; 13] = ["<<<", "<<-", "&>>", "<<", ">>", "<&", ">&", "<>", ">|", "&>", "<", ">", ""];
-        let Some(operator) = OPERATORS.iter().find(|operator| rest.starts_with(operator.as_bytes())).filter(|operator| !operator.is_empty()) else {
+        let Some(operator) =
+            OPERATORS.iter().find(|operator| rest.starts_with(operator.as_bytes())).filter(|operator| !operator.is_empty())
+        else {
             return Ok(None);
         };
         if operator.starts_with('&') && digits > 0 || (operator.len() == 1 && rest.get(1) == Some(&b'(')) {

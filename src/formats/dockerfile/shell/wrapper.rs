@@ -17,7 +17,13 @@ const fn plain(name: &'static str, takes: &'static str, own: u8) -> Wrapper {
 }
 
 const WRAPPERS: [Wrapper; 22] = [
-    Wrapper { name: "sudo", takes: "ACDghpRrTtUu", long: &["--user", "--group", "--host", "--prompt", "--chdir", "--chroot"], own: 0, assigns: true },
+    Wrapper {
+        name: "sudo",
+        takes: "ACDghpRrTtUu",
+        long: &["--user", "--group", "--host", "--prompt", "--chdir", "--chroot"],
+        own: 0,
+        assigns: true,
+    },
     Wrapper { name: "doas", takes: "uC", long: &[], own: 0, assigns: false },
     Wrapper { name: "env", takes: "uC", long: &["--unset", "--chdir"], own: 0, assigns: true },
     plain("exec", "a", 0),
@@ -68,14 +74,16 @@ fn own_words(wrapper: &Wrapper, words: &[Option<&str>]) -> Option<Option<usize>>
             break;
         }
         if option {
-            if wrapper.name == "command" && (word.contains('v') || word.contains('V')) || (wrapper.name == "env" && word.starts_with("-S")) {
+            if wrapper.name == "command" && (word.contains('v') || word.contains('V')) || (wrapper.name == "env" && word.starts_with("-S"))
+            {
                 return Some(None);
             }
             let takes = if word.starts_with("--") {
                 wrapper.long.contains(&word)
             } else {
                 // Of `-nu user` only the last letter can take the next word.
-                word.chars().next_back().is_some_and(|last| wrapper.takes.contains(last)) && !word[1..word.len() - 1].contains(|c| wrapper.takes.contains(c))
+                word.chars().next_back().is_some_and(|last| wrapper.takes.contains(last))
+                    && !word[1..word.len() - 1].contains(|c| wrapper.takes.contains(c))
             };
             at += if takes { 2 } else { 1 };
         } else if wrapper.assigns && word.split_once('=').is_some_and(|(name, _)| !name.is_empty() && !name.contains('/')) {

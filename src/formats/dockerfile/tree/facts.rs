@@ -104,7 +104,9 @@ impl Tree<'_, '_> {
         let put = |tree: &mut Self, key: &str, value: Value<'_>| tree.builder.entry(facts, Key::fact(key), value, fact);
         put(self, "index", Value::Number(at as f64));
         put(self, "final", Value::Bool(last));
-        let maybe = |known: bool| if known || !unsure { Value::Bool(known) } else { Value::Unknown("a target that settings name is no stage here") };
+        let maybe = |known: bool| {
+            if known || !unsure { Value::Bool(known) } else { Value::Unknown("a target that settings name is no stage here") }
+        };
         put(self, "shipped", maybe(shipped));
         put(self, "used", maybe(used));
         if let Some((parent, at)) = parents.first() {
@@ -130,7 +132,11 @@ impl Tree<'_, '_> {
         ];
         for (key, force) in forces {
             // What starts from an earlier stage that cannot be told may have anything from there.
-            let force = if force == Force::Absent && parent_unknown && self.first_named.is_some_and(|first| first < at) { Force::Unsure } else { force };
+            let force = if force == Force::Absent && parent_unknown && self.first_named.is_some_and(|first| first < at) {
+                Force::Unsure
+            } else {
+                force
+            };
             self.force(facts, key, force, "it cannot be told from here");
         }
         let env = put(self, "env", Value::Map);

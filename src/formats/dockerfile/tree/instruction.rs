@@ -32,11 +32,25 @@ pub(super) struct Written {
 
 impl Tree<'_, '_> {
     /// Writes an instruction, all but its facts.
-    pub(super) fn instruction(&mut self, parent: NodeId, key: Option<Key<'_>>, unit: &Unit<'_>, instruction: &Instruction, scope: &Scope) -> Written {
+    pub(super) fn instruction(
+        &mut self,
+        parent: NodeId,
+        key: Option<Key<'_>>,
+        unit: &Unit<'_>,
+        instruction: &Instruction,
+        scope: &Scope,
+    ) -> Written {
         self.viewed(parent, key, unit, instruction, View { scope, shell: None })
     }
 
-    pub(super) fn viewed(&mut self, parent: NodeId, key: Option<Key<'_>>, unit: &Unit<'_>, instruction: &Instruction, view: View<'_>) -> Written {
+    pub(super) fn viewed(
+        &mut self,
+        parent: NodeId,
+        key: Option<Key<'_>>,
+        unit: &Unit<'_>,
+        instruction: &Instruction,
+        view: View<'_>,
+    ) -> Written {
         let text = &unit.text;
         let site = Span { start: text.at(instruction.keyword_at.start), ..unit.site };
         let node = self.put(parent, key, Value::Map, site);
@@ -164,7 +178,15 @@ impl Tree<'_, '_> {
     }
 
     /// Writes the pairs of an ARG and puts each in force. `global` is the scope of FROM lines for an ARG of a stage.
-    pub(super) fn arg_pairs(&mut self, node: NodeId, text: &Text<'_>, pairs: &[PairAt], at: Span, scope: &mut Scope, global: Option<&Scope>) {
+    pub(super) fn arg_pairs(
+        &mut self,
+        node: NodeId,
+        text: &Text<'_>,
+        pairs: &[PairAt],
+        at: Span,
+        scope: &mut Scope,
+        global: Option<&Scope>,
+    ) {
         let list = self.builder.entry(node, Key::fact("pairs"), Value::List, at);
         for pair in pairs {
             let item = self.pair(list, text, *pair);
@@ -261,6 +283,9 @@ impl Tree<'_, '_> {
                 self.builder.entry(map, Key::fact("keyword"), Value::String(inner.keyword.name()), text.span(inner.keyword_at));
                 self.builder.entry(map, Key::fact("text"), Value::String(inner.arguments.of(text.as_str())), text.span(inner.arguments));
                 self.builder.flag(map, Flags::OPEN);
+                if !unit.heredocs.is_empty() {
+                    self.heredocs(map, unit);
+                }
             }
             None => {
                 self.builder.entry(node, key, Value::Unknown("an instruction that BuildKit does not know"), at);

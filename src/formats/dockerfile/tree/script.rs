@@ -3,12 +3,12 @@
 use super::Tree;
 use super::instruction::View;
 use crate::exec_form::Element;
+use crate::heredoc;
 use crate::keyword::Keyword;
 use crate::shell::{self, Program, wrapped};
 use crate::text::{Cut, Text};
 use crate::unit::Unit;
 use crate::variable::{Provenance, Scope, State, Value as Variable, Variables};
-use crate::heredoc;
 use plimsoll_document::{Flags, Key, NodeId, OriginEntry, Role, Span, Value};
 use plimsoll_formats::{Problem, ProblemKind};
 use std::borrow::Cow;
@@ -128,7 +128,8 @@ impl Tree<'_, '_> {
     /// The program of a shell form.
     pub(super) fn shell_script(&mut self, node: NodeId, unit: &Unit<'_>, at: Cut, keyword: Keyword, view: View<'_>) {
         let Some(shell) = view.shell.copied() else { return };
-        let alone = unit.heredocs.first().filter(|_| keyword == Keyword::Run && matches!(heredoc::marker(at.of(unit.text.as_str())), Ok(Some(_))));
+        let alone =
+            unit.heredocs.first().filter(|_| keyword == Keyword::Run && matches!(heredoc::marker(at.of(unit.text.as_str())), Ok(Some(_))));
         let Some((marker, body)) = alone else {
             let text = unit.text.part(at);
             return self.script(node, &text, shell, false, view.scope);
@@ -166,7 +167,10 @@ impl Tree<'_, '_> {
         let site = text.span(first.at).to(text.span(last.at));
         let map = self.head(node, "exec", &words.join(" "), site, Shell::default(), false);
         let list = self.builder.entry(map, Key::fact("commands"), Value::List, site);
-        let fields = elements.iter().map(|element| Word { text: Cow::Borrowed(&*element.value), site: text.span(element.at), ..Word::default() }).collect();
+        let fields = elements
+            .iter()
+            .map(|element| Word { text: Cow::Borrowed(&*element.value), site: text.span(element.at), ..Word::default() })
+            .collect();
         let place = Place::default();
         self.command(list, site, &place, &Simple { words: fields, skip, ..Simple::default() });
     }
@@ -477,7 +481,8 @@ impl<'p> Run<'p> {
     fn new(program: &'p Program, text: &'p Text<'p>, scope: &'p Scope, shell: Shell, operator: &'static str, depth: u32) -> Self {
         let mut states = vec![None; program.shells.len()];
         states[0] = Some((shell.errexit, shell.pipefail));
-        let mut run = Self { program, text, scope, operator, depth, states, locals: HashMap::new(), unsure: HashSet::new(), anything: false };
+        let mut run =
+            Self { program, text, scope, operator, depth, states, locals: HashMap::new(), unsure: HashSet::new(), anything: false };
         run.unsure.extend(program.loop_names.iter().map(|name| name.of(text.as_str()).to_owned()));
         for command in &program.commands {
             run.look_ahead(command);

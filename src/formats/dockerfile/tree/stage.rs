@@ -333,7 +333,8 @@ impl Tree<'_, '_> {
             let name = flag.value.clone().unwrap_or_default();
             let at = text.span(flag.value_at);
             // BuildKit takes no variable here.
-            let plain = lex::expand(&name, Options::expand(self.escape), &crate::variable::Nothing).is_ok_and(|expanded| expanded.text == name);
+            let plain =
+                lex::expand(&name, Options::expand(self.escape), &crate::variable::Nothing).is_ok_and(|expanded| expanded.text == name);
             if plain && !name.is_empty() {
                 self.pending.push(Pending { node: facts, user: self.stages.len(), name, at, mount: false });
             } else {
@@ -388,7 +389,8 @@ fn joined(before: Option<&str>, path: &str) -> Option<String> {
     if windows {
         return Some(path.to_owned());
     }
-    let whole = if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", before.filter(|before| before.starts_with('/'))?) };
+    let whole =
+        if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", before.filter(|before| before.starts_with('/'))?) };
     let mut kept: Vec<&str> = vec![];
     for part in whole.split('/') {
         match part {

@@ -57,7 +57,11 @@ pub(super) fn literal(text: &str, escape: u8) -> bool {
 
 /// The flags that variables put on an expanded value.
 pub(super) fn flags(expanded: &Expanded) -> Flags {
-    expanded.pieces.iter().filter_map(|piece| piece.variable.as_ref()).fold(Flags::NONE, |flags, variable| flags | variable.flags | Flags::FROM_VARIABLE)
+    expanded
+        .pieces
+        .iter()
+        .filter_map(|piece| piece.variable.as_ref())
+        .fold(Flags::NONE, |flags, variable| flags | variable.flags | Flags::FROM_VARIABLE)
 }
 
 /// A provenance with its place in the source; `at` is where the expanded text stands.
@@ -124,9 +128,10 @@ impl Tree<'_, '_> {
     pub(super) fn state(&self, text: &Text<'_>, at: Cut, outcome: &Outcome<'_>, extra: Flags) -> State {
         let here = text.span(at);
         match outcome {
-            Outcome::Verbatim(value) => {
-                State::Set((*value).into(), Provenance { flags: extra | Flags::FROM_VARIABLE, decided: Some(here), ..Provenance::default() })
-            }
+            Outcome::Verbatim(value) => State::Set(
+                (*value).into(),
+                Provenance { flags: extra | Flags::FROM_VARIABLE, decided: Some(here), ..Provenance::default() },
+            ),
             Outcome::Refused(refused) => State::Unknown(refused.0.as_str().into()),
             Outcome::Expanded(Expanded { unknown: Some(cause), .. }) => State::Unknown(cause.as_str().into()),
             Outcome::Expanded(expanded) => {
