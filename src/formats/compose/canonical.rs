@@ -3,18 +3,17 @@
 use crate::spot::Spot;
 use crate::text::Text;
 use crate::tree::{Dir, Entry, Tree, Val};
-use crate::{port, volume};
+use crate::{merge, port, volume};
 use plimsoll_document::{Flags, Span};
 use plimsoll_formats::{Problem, ProblemKind};
-use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Rewrites a whole file.
-pub(crate) fn file(root: &mut Tree, problems: &mut Vec<Problem>) {
+/// Rewrites a whole file. `range_ports` is how many ports ranges may still stand for.
+pub(crate) fn file(root: &mut Tree, problems: &mut Vec<Problem>, range_ports: &mut usize) {
     for section in ["services", "jobs"] {
         if let Some(services) = root.get_mut(section).and_then(Tree::as_map_mut) {
             for entry in services {
-                service(&mut entry.value, problems);
+                service(&mut entry.value, problems, range_ports);
             }
         }
     }
@@ -44,7 +43,7 @@ fn resource(resource: &mut Tree) {
     }
 }
 
-fn service(service: &mut Tree, problems: &mut Vec<Problem>) {
+fn service(service: &mut Tree, problems: &mut Vec<Problem>, range_ports: &mut usize) {
     let develop = service.take("x-develop");
     if let (Some(mut develop), None, Some(entries)) = (develop, service.get("develop").map(|_| ()), service.as_map_mut()) {
         "develop".clone_into(&mut develop.key);
@@ -61,7 +60,7 @@ fn service(service: &mut Tree, problems: &mut Vec<Problem>) {
                 names(value, &[]);
             }
             "models" => names(value, &[]),
-            "ports" => ports(value, problems),
+            "ports" => ports(value, problems, range_ports),
             "volumes" => each(value, |item| mount(item, problems)),
             "devices" => each(value, device),
             "secrets" | "configs" => each(value, |item| wrap(item, "source")),
@@ -80,7 +79,12 @@ fn service(service: &mut Tree, problems: &mut Vec<Problem>) {
             }
             "deploy" => with(value, "labels", |labels| assignments(labels, '=')),
             "post_start" | "pre_stop" | "pre_start" => {
-                each(value, |hook| with(hook, "environment", |environment| assignments(environment, '=')));
+                each(value, |hook| {
+                    with(hook, "environment", |environment| {
+                        assignments(environment, '=');
+                        merge::last_wins(environment);
+                    });
+                });
             }
             _ => {}
         }
@@ -93,7 +97,11 @@ fn build(build: &mut Tree) {
     for entry in entries {
         let value = &mut entry.value;
         match entry.key.as_str() {
-            "args" | "labels" | "additional_contexts" | "ssh" => assignments(value, '='),
+            "args" | "labels" | "additional_contexts" => assignments(value, '='),
+            "ssh" => {
+                assignments(value, '=');
+                merge::last_wins(value);
+            }
             "secrets" => each(value, |item| wrap(item, "source")),
             "extra_hosts" => hosts(value),
             "cache_from" | "cache_to" | "tags" | "platforms" => to_list(value),
@@ -133,28 +141,15 @@ fn wrap(tree: &mut Tree, key: &str) {
     }
 }
 
-/// A list of `KEY=VALUE` is a map; of equal keys the last counts.
+/// A list of `KEY=VALUE` is a map. Equal keys stay until merging is done ([`crate::merge::unify`]): Compose merges the list.
 pub(crate) fn assignments(tree: &mut Tree, separator: char) {
     let Val::List(items) = &mut tree.value else { return };
-    let mut entries: Vec<Entry> = vec![];
-    let mut at: HashMap<String, usize> = HashMap::new();
-    let mut open = false;
-    for item in items.drain(..) {
-        let Some(entry) = assignment(&item, separator) else {
-            open = true;
-            continue;
-        };
-        if let Some(place) = at.get(&entry.key) {
-            entries[*place] = entry;
-        } else {
-            at.insert(entry.key.clone(), entries.len());
-            entries.push(entry);
-        }
-    }
-    tree.value = Val::Map(entries);
-    if open {
+    let all = items.len();
+    let entries: Vec<Entry> = items.drain(..).filter_map(|item| assignment(&item, separator)).collect();
+    if entries.len() < all {
         tree.flags |= Flags::OPEN;
     }
+    tree.value = Val::Map(entries);
 }
 
 fn assignment(item: &Tree, separator: char) -> Option<Entry> {
@@ -291,7 +286,7 @@ fn quoted(text: &Text, site: Span) -> bool {
     text.span(site).start > site.start
 }
 
-fn ports(tree: &mut Tree, problems: &mut Vec<Problem>) {
+fn ports(tree: &mut Tree, problems: &mut Vec<Problem>, range_ports: &mut usize) {
     let Val::List(items) = &mut tree.value else { return };
     let mut out = vec![];
     for item in items.drain(..) {
@@ -303,8 +298,17 @@ fn ports(tree: &mut Tree, problems: &mut Vec<Problem>) {
                 continue;
             }
         };
-        match port::parse(&text) {
-            Ok(ports) => out.extend(ports.into_iter().map(|port| published(&item, &text, port))),
+        match port::parse(&text, *range_ports) {
+            Ok(ports) => {
+                if ports.len() > 1 {
+                    *range_ports -= ports.len().min(*range_ports);
+                }
+                if ports.iter().any(|port| port.many) {
+                    let message = "the ranges stand for too many ports".to_owned();
+                    problems.push(Problem { kind: ProblemKind::Limit, at: item.site, message });
+                }
+                out.extend(ports.into_iter().map(|port| published(&item, &text, port)));
+            }
             Err(cause) => {
                 problems.push(Problem { kind: ProblemKind::Syntax, at: item.site, message: format!("not a port: {cause}") });
                 out.push(Tree::new(Val::Unknown("the port cannot be read".into()), item.site, item.dir));
@@ -324,8 +328,12 @@ fn published(item: &Tree, text: &Text, port: port::Port) -> Tree {
     };
     add("host_ip", port.host_ip);
     add("published", port.published);
-    add("target", Some(port.target));
+    add("target", Some(port.target).filter(|_| !port.many));
     add("protocol", port.protocol);
+    if port.many {
+        let many = Tree::new(Val::Unknown("a range of too many ports".into()), site, dir);
+        entries.push(implied_key("target", many));
+    }
     entries.push(syntax(text, site, dir, quoted(text, site)));
     let mut tree = Tree::new(Val::Map(entries), site, dir).with_flags(item.flags);
     if text.cause().is_some() {

@@ -74,7 +74,7 @@ impl Loader<'_> {
             reset::apply_below(&mut base, [section, name], &bases.files[file].resets);
             Ok((base, inherited))
         });
-        let mut service = match merged {
+        let service = match merged {
             Ok((mut base, mut inherited)) => {
                 let before = base.take("facts").and_then(|mut facts| facts.value.take("inherited"));
                 if let (Some(before), Val::List(items)) = (before, &mut inherited.value)
@@ -87,7 +87,7 @@ impl Loader<'_> {
                 if let Some(entries) = merged.as_map_mut() {
                     entries.push(Entry::fact("facts", facts));
                 }
-                merge::unify(&mut merged, Spot::Service);
+                merge::unify(&mut merged, Spot::Service, &self.dirs);
                 merged
             }
             Err(cause) => {
@@ -101,9 +101,6 @@ impl Loader<'_> {
                 service
             }
         };
-        if !self.afford(&service) {
-            service.value = Val::Unknown("the services extend each other into too many values".into());
-        }
         bases.resolved.insert(key, service.clone());
         service
     }
@@ -163,7 +160,7 @@ impl Loader<'_> {
         let mut model: Option<Tree> = None;
         let mut all: Resets = vec![];
         for mut tree in self.documents(source, Scope { dir, variables: scope.variables }) {
-            canonical::file(&mut tree, &mut self.problems);
+            canonical::file(&mut tree, &mut self.problems, &mut self.ports);
             let resets = reset::collect(&mut tree);
             model = Some(match model.take() {
                 None => tree,
@@ -175,7 +172,7 @@ impl Loader<'_> {
             all.extend(resets);
         }
         let mut model = model.ok_or_else(|| format!("{path} is no Compose file"))?;
-        merge::unify(&mut model, Spot::Root);
+        merge::unify(&mut model, Spot::Root, &self.dirs);
         let services = match model.take(section).map(|entry| entry.value.value) {
             Some(Val::Map(entries)) => entries.into_iter().map(|entry| (entry.key, entry.value)).collect(),
             _ => HashMap::new(),

@@ -16,6 +16,12 @@ use std::rc::Rc;
 
 /// Files of one project.
 const MAX_SOURCES: usize = 500;
+/// Times that files of one project are read: one file may be included twice.
+const MAX_READS: u32 = 2000;
+/// Values that aliases, `extends` and repeated includes may add to those that are written.
+pub(crate) const MAX_EXPANDED: u64 = 200_000;
+/// Ports that ranges of one project may stand for, each an entry of its own.
+const MAX_RANGE_PORTS: usize = 20_000;
 
 /// A file that takes part.
 pub(crate) struct Source {
@@ -23,6 +29,8 @@ pub(crate) struct Source {
     pub(crate) text: Rc<str>,
     pub(crate) role: &'static str,
     parsed: bool,
+    /// Whether its end could not be read.
+    cut: bool,
 }
 
 /// Everything that loading gathers.
@@ -33,7 +41,11 @@ pub(crate) struct Loader<'f> {
     pub(crate) dirs: Vec<String>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) comments: Vec<Comment>,
-    pub(crate) nodes: u64,
+    /// Nodes that are not written in their place.
+    pub(crate) expanded: u64,
+    /// Ports that ranges may still stand for.
+    pub(crate) ports: usize,
+    reads: u32,
 }
 
 /// What the files of a model share.
@@ -45,7 +57,17 @@ pub(crate) struct Scope<'s> {
 
 impl<'f> Loader<'f> {
     pub(crate) fn new(files: &'f dyn Files) -> Self {
-        Self { files, sources: vec![], by_path: HashMap::new(), dirs: vec![], problems: vec![], comments: vec![], nodes: 0 }
+        Self {
+            files,
+            sources: vec![],
+            by_path: HashMap::new(),
+            dirs: vec![],
+            problems: vec![],
+            comments: vec![],
+            expanded: 0,
+            ports: MAX_RANGE_PORTS,
+            reads: 0,
+        }
     }
 
     pub(crate) fn dir(&mut self, directory: &str) -> Dir {
@@ -61,7 +83,11 @@ impl<'f> Loader<'f> {
     }
 
     pub(crate) fn problem(&mut self, kind: ProblemKind, at: Span, message: impl Into<String>) {
-        self.problems.push(Problem { kind, at, message: message.into() });
+        let message = message.into();
+        // One limit is told once, not at each of the places that it cuts off.
+        if kind != ProblemKind::Limit || !self.problems.iter().any(|problem| problem.message == message) {
+            self.problems.push(Problem { kind, at, message });
+        }
     }
 
     /// A file's text as a source. A file that is not UTF-8 ends where it stops being so.
@@ -74,22 +100,24 @@ impl<'f> Loader<'f> {
         }
         let bytes = self.files.read(path)?;
         let source = self.sources.len() as u32;
+        let mut cut = false;
         let text: Rc<str> = match std::str::from_utf8(&bytes) {
             Ok(text) => text.into(),
             Err(error) => {
                 let end = error.valid_up_to();
+                cut = true;
                 self.problem(ProblemKind::Syntax, Span::new(source, end as u32, end as u32), "not UTF-8 from here on");
                 String::from_utf8_lossy(&bytes[..end]).into()
             }
         };
-        self.sources.push(Source { path: path.to_owned(), text, role, parsed: false });
+        self.sources.push(Source { path: path.to_owned(), text, role, parsed: false, cut });
         self.by_path.insert(path.to_owned(), source);
         Ok(source)
     }
 
     /// Stands in for a base file that cannot be read, so that the document has a source.
     pub(crate) fn unreadable(&mut self, path: &str) {
-        self.sources.push(Source { path: path.to_owned(), text: "".into(), role: "base", parsed: true });
+        self.sources.push(Source { path: path.to_owned(), text: "".into(), role: "base", parsed: true, cut: true });
     }
 
     /// The file that a path of a Compose file names, or why it cannot be had.
@@ -136,7 +164,7 @@ impl<'f> Loader<'f> {
                 }
             };
             for mut tree in self.documents(source, scope) {
-                canonical::file(&mut tree, &mut self.problems);
+                canonical::file(&mut tree, &mut self.problems, &mut self.ports);
                 self.include(&mut tree, path, scope, including);
                 let resets = reset::collect(&mut tree);
                 if let Some(merged) = &mut merged {
@@ -147,7 +175,7 @@ impl<'f> Loader<'f> {
                     None => tree,
                     Some(base) => merge::merge(base, tree, Spot::Root, Home::Base),
                 };
-                merge::unify(&mut next, Spot::Root);
+                merge::unify(&mut next, Spot::Root, &self.dirs);
                 merged = Some(next);
             }
         }
@@ -165,8 +193,14 @@ impl<'f> Loader<'f> {
     /// The mappings that a source holds, one per document.
     pub(crate) fn documents(&mut self, source: u32, scope: Scope<'_>) -> Vec<Tree> {
         let text = Rc::clone(&self.sources[source as usize].text);
+        self.reads += 1;
+        if self.reads > MAX_READS {
+            self.problem(ProblemKind::Limit, Span::new(source, 0, 0), "the files of the project are included too often");
+            return vec![Tree::new(Val::Map(vec![]), Span::new(source, 0, 0), scope.dir).with_flags(Flags::OPEN)];
+        }
         let stream = yaml::parse(&text);
-        if !std::mem::replace(&mut self.sources[source as usize].parsed, true) {
+        let again = std::mem::replace(&mut self.sources[source as usize].parsed, true);
+        if !again {
             self.gather(source, &text, &stream);
         }
         let mut out = vec![];
@@ -178,7 +212,8 @@ impl<'f> Loader<'f> {
                 dir: scope.dir,
                 variables: scope.variables,
                 problems: &mut self.problems,
-                nodes: &mut self.nodes,
+                expanded: &mut self.expanded,
+                again,
                 active: vec![],
             };
             let tree = reader.read();
@@ -188,7 +223,8 @@ impl<'f> Loader<'f> {
                 _ => self.problem(ProblemKind::Syntax, tree.site, "a Compose file is a mapping"),
             }
         }
-        if stream.problems.iter().any(|problem| !matches!(problem.kind, yaml::ProblemKind::DuplicateKey)) {
+        let broken = stream.problems.iter().any(|problem| problem.kind != yaml::ProblemKind::DuplicateKey);
+        if broken || self.sources[source as usize].cut {
             if let Some(last) = out.last_mut() {
                 last.flags |= Flags::OPEN;
             } else {
@@ -216,8 +252,8 @@ impl<'f> Loader<'f> {
 
     /// Counts the nodes of a copy; `false` if there are too many.
     pub(crate) fn afford(&mut self, copy: &Tree) -> bool {
-        self.nodes += copy.size();
-        self.nodes <= u64::from(plimsoll_formats::MAX_NODES)
+        self.expanded += copy.size();
+        self.expanded <= MAX_EXPANDED
     }
 }
 

@@ -1,5 +1,6 @@
 //! Merging two trees as Compose merges an override into a base, or a service into the one it extends.
 
+use crate::path;
 use crate::spot::{Index, Spot};
 use crate::tree::{Entry, Tree, Val};
 use plimsoll_document::{Flags, OriginEntry, Role};
@@ -55,7 +56,11 @@ fn other_driver(base: &Tree, later: &Tree) -> bool {
 }
 
 fn merge_maps(base: Vec<Entry>, later: Vec<Entry>, spot: Spot, home: Home) -> Vec<Entry> {
-    let (first, second, base_first) = if home == Home::Base { (base, later, true) } else { (later, base, false) };
+    if spot == Spot::Assignments {
+        return join_assignments(base, later);
+    }
+    let base_first = home == Home::Base;
+    let (first, second) = if base_first { (base, later) } else { (later, base) };
     let mut at: HashMap<String, usize> = first.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect();
     let mut out: Vec<Option<Entry>> = first.into_iter().map(Some).collect();
     for entry in second {
@@ -65,23 +70,46 @@ fn merge_maps(base: Vec<Entry>, later: Vec<Entry>, spot: Spot, home: Home) -> Ve
             continue;
         };
         let Some(mine) = out[place].take() else { continue };
-        let below = spot.below(&mine.key);
-        let merged = if spot == Spot::Assignments {
-            let (mut value, other) = if base_first { (entry.value, mine.value) } else { (mine.value, entry.value) };
-            value.origin.push(OriginEntry { role: Role::Also, at: other.site });
-            // The value's key is where the value is, so that both are read from one file.
-            let key_span = if base_first { entry.key_span } else { mine.key_span };
-            Entry { key: mine.key, key_span, value }
-        } else {
-            let (base, later) = if base_first { (mine.value, entry.value) } else { (entry.value, mine.value) };
-            let (base_key, later_key) = if base_first { (mine.key_span, entry.key_span) } else { (entry.key_span, mine.key_span) };
-            let later_site = later.site;
-            let value = merge(base, later, below, home);
-            Entry { key: mine.key, key_span: if value.site == later_site { later_key } else { base_key }, value }
-        };
-        out[place] = Some(merged);
+        let (base, later) = if base_first { (mine, entry) } else { (entry, mine) };
+        let later_site = later.value.site;
+        let value = merge(base.value, later.value, spot.below(&base.key), home);
+        let key_span = if value.site == later_site { later.key_span } else { base.key_span };
+        out[place] = Some(Entry { key: base.key, key_span, value });
     }
     out.into_iter().flatten().collect()
+}
+
+/// Compose merges assignments as lists of `KEY=VALUE`: equal ones once, and of equal keys the last counts.
+fn join_assignments(base: Vec<Entry>, later: Vec<Entry>) -> Vec<Entry> {
+    let words = |entry: &Entry| match entry.value.value {
+        Val::Null => Some(entry.key.clone()),
+        _ => entry.value.words().map(|words| format!("{}={words}", entry.key)),
+    };
+    let mut seen: HashSet<String> = base.iter().filter_map(words).collect();
+    let mut out = base;
+    for entry in later {
+        if words(&entry).is_none_or(|words| seen.insert(words)) {
+            out.push(entry);
+        }
+    }
+    out
+}
+
+/// Of equal keys the last counts, at the place of the first.
+pub(crate) fn last_wins(map: &mut Tree) {
+    let Val::Map(entries) = &mut map.value else { return };
+    let mut at: HashMap<String, usize> = HashMap::new();
+    let mut out: Vec<Entry> = Vec::with_capacity(entries.len());
+    for mut entry in entries.drain(..) {
+        if let Some(place) = at.get(&entry.key) {
+            entry.value.origin.push(OriginEntry { role: Role::Also, at: out[*place].value.site });
+            out[*place] = entry;
+        } else {
+            at.insert(entry.key.clone(), out.len());
+            out.push(entry);
+        }
+    }
+    *entries = out;
 }
 
 /// Items of both, equal ones once.
@@ -119,11 +147,14 @@ fn merge_pools(base: Vec<Tree>, later: Vec<Tree>, home: Home) -> Vec<Tree> {
 }
 
 /// Lets an item replace an earlier one with the same index, everywhere below `tree`.
-pub(crate) fn unify(tree: &mut Tree, spot: Spot) {
+pub(crate) fn unify(tree: &mut Tree, spot: Spot, dirs: &[String]) {
+    if spot == Spot::Assignments {
+        return last_wins(tree);
+    }
     match &mut tree.value {
         Val::Map(entries) if spot != Spot::Other => {
             for entry in entries {
-                unify(&mut entry.value, spot.below(&entry.key));
+                unify(&mut entry.value, spot.below(&entry.key), dirs);
             }
         }
         Val::List(items) => {
@@ -131,7 +162,7 @@ pub(crate) fn unify(tree: &mut Tree, spot: Spot) {
             let mut at: HashMap<String, usize> = HashMap::new();
             let mut out: Vec<Tree> = Vec::with_capacity(items.len());
             for item in items.drain(..) {
-                let Some(key) = key(&item, index) else {
+                let Some(key) = key(&item, index, dirs) else {
                     out.push(item);
                     continue;
                 };
@@ -149,13 +180,17 @@ pub(crate) fn unify(tree: &mut Tree, spot: Spot) {
 }
 
 /// What identifies an item, if that can be told.
-fn key(item: &Tree, index: Index) -> Option<String> {
+fn key(item: &Tree, index: Index, dirs: &[String]) -> Option<String> {
     let field = |name: &str| item.get(name).map(Tree::words);
     match index {
         Index::Key => Some(item.words()?.split('=').next().unwrap_or_default().to_owned()),
         Index::Text => item.words(),
         Index::Target => field("target")?,
-        Index::EnvFile => field("path")?,
+        Index::EnvFile => {
+            let path = item.get("path")?;
+            let directory = dirs.get(usize::from(path.dir.0)).map_or(".", String::as_str);
+            Some(format!("{:?}", path::resolve(directory, path.as_str()?)))
+        }
         Index::Secret | Index::Config => match field("target") {
             Some(target) => target,
             None => Some(format!("{}/{}", if index == Index::Secret { "/run/secrets" } else { "" }, field("source")??)),

@@ -9,11 +9,13 @@ pub(crate) struct Port {
     pub(crate) published: Option<Text>,
     pub(crate) target: Text,
     pub(crate) protocol: Option<Text>,
+    /// Whether it stands for a range that is too long to be one entry per port.
+    pub(crate) many: bool,
 }
 
 /// The ports of a text, in compose-go's order (by target as text). `Err` is why Compose refuses it. Parts that cannot be told are texts that
-/// cannot be told, on the assumption that a variable stands for one part.
-pub(crate) fn parse(text: &Text) -> Result<Vec<Port>, String> {
+/// cannot be told, on the assumption that a variable stands for one part. A range longer than `longest` stays one entry.
+pub(crate) fn parse(text: &Text, longest: usize) -> Result<Vec<Port>, String> {
     let mut parts = text.split(':');
     let last = parts.pop().unwrap_or_else(Text::empty);
     let host_port = parts.pop().filter(|part| !part.as_str().is_empty());
@@ -35,7 +37,13 @@ pub(crate) fn parse(text: &Text) -> Result<Vec<Port>, String> {
         let lower = protocol.as_str().to_ascii_lowercase();
         protocol.reworded(lower)
     });
-    let one = |target: Text, published: Option<Text>| Port { host_ip: host_ip.clone(), published, target, protocol: protocol.clone() };
+    let one = |target: Text, published: Option<Text>| Port {
+        host_ip: host_ip.clone(),
+        published,
+        target,
+        protocol: protocol.clone(),
+        many: false,
+    };
     let (Some(target), Some(published)) = (container.known(), host_port.as_ref().map_or(Some(""), Text::known)) else {
         return Ok(vec![one(container, host_port)]);
     };
@@ -43,6 +51,9 @@ pub(crate) fn parse(text: &Text) -> Result<Vec<Port>, String> {
         return Err("no port is given".to_owned());
     }
     let (start, end) = range(target).ok_or_else(|| format!("{target} is no port"))?;
+    if usize::from(end - start) >= longest.max(1) {
+        return Ok(vec![Port { many: true, ..one(container, host_port) }]);
+    }
     let Some(host) = host_port.as_ref().filter(|_| !published.is_empty()) else {
         return Ok(ordered((start..=end).map(|port| one(numbered(&container, port), None)).collect()));
     };
@@ -104,7 +115,7 @@ mod tests {
         let word = |text: &Option<Text>| text.as_ref().map_or("-".to_owned(), |text| text.as_str().to_owned());
         let show =
             |port: &Port| format!("{} {} {} {}", word(&port.host_ip), word(&port.published), port.target.as_str(), word(&port.protocol));
-        parse(&text).map(|ports| ports.iter().map(show).collect())
+        parse(&text, 100).map(|ports| ports.iter().map(show).collect())
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! From YAML to the tree that is merged: aliases expanded, variables interpolated, scalars typed.
 
+use crate::load::MAX_EXPANDED;
 use crate::scalar;
 use crate::template::{self, Variables};
 use crate::text::Text;
 use crate::tree::{Dir, Entry, Tag, Tree, Val};
 use plimsoll_document::{Flags, OriginEntry, Role, Span};
-use plimsoll_formats::{MAX_DEPTH, MAX_NODES, Problem, ProblemKind};
+use plimsoll_formats::{MAX_DEPTH, Problem, ProblemKind};
 use plimsoll_yaml as yaml;
 use std::collections::HashMap;
 
@@ -17,8 +18,10 @@ pub(crate) struct Reader<'r, 't> {
     pub(crate) dir: Dir,
     pub(crate) variables: &'r Variables,
     pub(crate) problems: &'r mut Vec<Problem>,
-    /// Nodes of the project so far.
-    pub(crate) nodes: &'r mut u64,
+    /// Nodes of the project that are not written in their place.
+    pub(crate) expanded: &'r mut u64,
+    /// Whether the source was read before, so that everything in it is there twice.
+    pub(crate) again: bool,
     /// Anchors being expanded.
     pub(crate) active: Vec<yaml::Id>,
 }
@@ -47,8 +50,10 @@ impl Reader<'_, '_> {
         let tree = self.yaml;
         let written = tree.node(id);
         let site = self.span(&written.span);
-        *self.nodes += 1;
-        if depth >= MAX_DEPTH || *self.nodes > u64::from(MAX_NODES) {
+        if self.again || !self.active.is_empty() {
+            *self.expanded += 1;
+        }
+        if depth >= MAX_DEPTH || *self.expanded > MAX_EXPANDED {
             self.problem(ProblemKind::Limit, site, "the project expands to too many values");
             return self.unknown("the project expands to too many values", site);
         }

@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 /// Expressions nested deeper are refused.
 const MAX_NESTING: u32 = 50;
+const NO_NAME: &str = "`${` without a valid name and `}`";
 
 /// The variables that values may use.
 #[derive(Debug, Clone, Default)]
@@ -99,7 +100,10 @@ fn expand(text: &Text, variables: &dyn Lookup, depth: u32) -> Result<Text, Inval
         let (end, value) = match next {
             b'$' => (dollar + 2, Value::Escape),
             b'{' => {
-                let Some(close) = closing(bytes, dollar) else { return Err(Invalid { cause: "`${` without a valid name and `}`" }) };
+                // Braces that do not pair: everything up to the line's last one.
+                let Some(close) = closing(bytes, dollar).or_else(|| last_brace(bytes, dollar)) else {
+                    return Err(Invalid { cause: NO_NAME });
+                };
                 (close + 1, Value::Braced(dollar + 2..close))
             }
             _ if is_name_start(next) => {
@@ -166,6 +170,11 @@ fn closing(bytes: &[u8], dollar: usize) -> Option<usize> {
     None
 }
 
+fn last_brace(bytes: &[u8], dollar: usize) -> Option<usize> {
+    let line = bytes[dollar..].iter().take_while(|byte| **byte != b'\n').count();
+    bytes[dollar..dollar + line].iter().rposition(|byte| *byte == b'}').map(|at| dollar + at)
+}
+
 const fn is_name_start(byte: u8) -> bool {
     byte == b'_' || byte.is_ascii_alphabetic()
 }
@@ -192,7 +201,7 @@ fn plain(out: &mut Text, name: &str, whole: Span, variables: &dyn Lookup) {
 fn braced(out: &mut Text, inner: &Text, whole: Span, variables: &dyn Lookup, depth: u32) -> Result<(), Invalid> {
     let source = inner.as_str();
     let bytes = source.as_bytes();
-    let invalid = Err(Invalid { cause: "`${` without a valid name and `}`" });
+    let invalid = Err(Invalid { cause: NO_NAME });
     if !bytes.first().copied().is_some_and(is_name_start) {
         return invalid;
     }
@@ -243,7 +252,11 @@ fn braced(out: &mut Text, inner: &Text, whole: Span, variables: &dyn Lookup, dep
         (_, Some(Variable { value: Ok(value), at, .. })) => {
             out.push_value(value, whole, Flags::FROM_VARIABLE | Flags::DEFAULTED, Some(*at));
         }
-        _ => out.push_hole(whole, no_value(name)),
+        _ => {
+            // Compose says what is missing in the words of the expression, so they must be valid.
+            expand(&word, variables, depth + 1)?;
+            out.push_hole(whole, no_value(name));
+        }
     }
     Ok(())
 }
