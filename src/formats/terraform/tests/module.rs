@@ -11,6 +11,7 @@ use support::{at, main_tf, module, show};
 fn says(text: &str, path: &str, expected: &str) {
     let parsed = main_tf(text);
     assert_eq!(parsed.problems, [], "{text}");
+    support::check_spans(&parsed);
     let found = at(&parsed.document, path).map_or("absent".to_owned(), show);
     assert_eq!(found, expected, "{path} of {text}");
 }

@@ -61,6 +61,9 @@ pub(crate) struct Writer<'w, 'k> {
     bound: Vec<&'w str>,
     /// The node limit was hit.
     pub(crate) full: bool,
+    /// Nodes written for computed values, and whether their limit was hit.
+    computed: u32,
+    pub(crate) cut: bool,
     /// Named nodes for facts.
     requirements: Vec<(String, NodeId)>,
     versions: Vec<NodeId>,
@@ -80,6 +83,8 @@ impl<'w, 'k> Writer<'w, 'k> {
             found: vec![],
             bound: vec![],
             full: false,
+            computed: 0,
+            cut: false,
             requirements: vec![],
             versions: vec![],
             backend: None,

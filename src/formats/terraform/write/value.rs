@@ -5,6 +5,9 @@ use crate::eval::{Data, Environment, Marks, Value as Worth};
 use crate::syntax::{Expr, ExprKind};
 use plimsoll_document::{Flags, Key, NodeId, OriginEntry, Role, Span, Value};
 
+/// Nodes that are written for computed values, as opposed to what stands in the files: real modules stay far below.
+const MAX_COMPUTED: u32 = 200_000;
+
 impl<'w> Writer<'w, '_> {
     /// Writes an argument's expression. Objects and tuples are written as they stand, so that each of their items has its own place.
     pub(super) fn expr(&mut self, slot: Slot<'_>, expr: &'w Expr, environment: Environment<'_, 'w>, path: &mut String) -> NodeId {
@@ -59,6 +62,11 @@ impl<'w> Writer<'w, '_> {
     /// Writes what an expression at `site` is worth.
     pub(super) fn worth(&mut self, slot: Slot<'_>, worth: &Worth, site: Span, inherited: Marks, depth: u32) -> NodeId {
         let marks = worth.marks | inherited;
+        self.computed += 1;
+        if self.computed > MAX_COMPUTED {
+            self.cut = true;
+            return self.put(slot, Value::Unknown("the module is too large when evaluated"), site);
+        }
         let node = match &worth.data {
             Data::Unknown(cause) => self.put(slot, Value::Unknown(cause), site),
             Data::Null => self.put(slot, Value::Null, site),
@@ -68,7 +76,8 @@ impl<'w> Writer<'w, '_> {
             Data::Sequence(sequence) => {
                 let list = self.put(slot, Value::List, site);
                 for item in &sequence.items {
-                    if self.full {
+                    if self.full || self.cut {
+                        self.builder.flag(list, Flags::OPEN);
                         break;
                     }
                     self.worth(Slot::Item(list), item, inner_site(item, site), marks, depth + 1);
@@ -81,7 +90,8 @@ impl<'w> Writer<'w, '_> {
                     self.builder.flag(map, Flags::OPEN);
                 }
                 for (key, entry) in &mapping.entries {
-                    if self.full {
+                    if self.full || self.cut {
+                        self.builder.flag(map, Flags::OPEN);
                         break;
                     }
                     let key = match entry.key.filter(|span| site.contains(*span)) {
