@@ -8,17 +8,13 @@ const fn is_blank(byte: u8) -> bool {
 
 /// Words between blanks, quotes without meaning: FROM, EXPOSE, VOLUME, ADD and COPY.
 pub(crate) fn blank_separated(text: &str, cut: Cut) -> Vec<Cut> {
-    let bytes = text.as_bytes();
     let mut words = vec![];
     let mut start = cut.start as usize;
-    let end = cut.end as usize;
-    for at in start..=end {
-        if at == end || is_blank(bytes[at]) {
-            if at > start {
-                words.push(Cut::new(start, at));
-            }
-            start = at + 1;
+    for word in cut.of(text).as_bytes().split(|byte| is_blank(*byte)) {
+        if !word.is_empty() {
+            words.push(Cut::new(start, start + word.len()));
         }
+        start += word.len() + 1;
     }
     words
 }
@@ -57,12 +53,11 @@ pub(crate) fn quoted(text: &str, cut: Cut, escape: u8) -> Vec<Cut> {
         }
         match quote {
             Some(open) if c == open => quote = None,
-            Some(_) => {}
             None if c.is_whitespace() => {
                 words.extend(start.take().map(|start| Cut::new(base + start, base + at)));
             }
             None if matches!(c, '\'' | '"') => quote = Some(c),
-            None => {}
+            _ => {}
         }
     }
     words.extend(start.filter(|start| *start < end).map(|start| Cut::new(base + start, base + end)));

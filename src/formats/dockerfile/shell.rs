@@ -3,6 +3,7 @@
 //! Our own parser. It keeps no tree: a rule asks for commands and what surrounds them, never for the shape of the whole. Depth is bounded, time is
 //! linear in the text (see `docs/decisions` for why none of the published parsers is used here).
 
+mod construct;
 mod field;
 mod parser;
 mod scan;
@@ -28,6 +29,7 @@ pub(crate) struct Program {
 
 /// A simple command. Ranges are of the vectors of [`Program`].
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Command {
     pub(crate) at: Cut,
     /// What joins it to the command before; empty for the first.

@@ -41,7 +41,7 @@ struct Segment {
 /// Text with the place in the source that each byte of it comes from.
 #[derive(Clone, Debug)]
 pub(crate) struct Text<'a> {
-    text: Cow<'a, str>,
+    joined: Cow<'a, str>,
     /// Empty where the whole text is one run that begins at `base`.
     segments: Vec<Segment>,
     base: u32,
@@ -50,7 +50,7 @@ pub(crate) struct Text<'a> {
 impl<'a> Text<'a> {
     /// A slice of the source that begins at `base`.
     pub(crate) const fn verbatim(text: &'a str, base: usize) -> Self {
-        Self { text: Cow::Borrowed(text), segments: vec![], base: base as u32 }
+        Self { joined: Cow::Borrowed(text), segments: vec![], base: base as u32 }
     }
 
     /// Adds a run that begins at `source`.
@@ -58,9 +58,9 @@ impl<'a> Text<'a> {
         if run.is_empty() {
             return;
         }
-        let logical = self.text.len() as u32;
+        let logical = self.joined.len() as u32;
         if self.segments.is_empty() {
-            if self.text.is_empty() {
+            if self.joined.is_empty() {
                 self.base = source as u32;
             }
             self.segments.push(Segment { logical: 0, source: self.base });
@@ -68,11 +68,11 @@ impl<'a> Text<'a> {
         if logical != 0 && self.at(logical) != source as u32 {
             self.segments.push(Segment { logical, source: source as u32 });
         }
-        self.text.to_mut().push_str(run);
+        self.joined.to_mut().push_str(run);
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.text
+        &self.joined
     }
 
     /// The source offset of a logical offset; the end of the text maps to the end of its last run.
@@ -94,14 +94,14 @@ impl<'a> Text<'a> {
 
     /// Part of this text as a text of its own.
     pub(crate) fn part(&self, cut: Cut) -> Text<'_> {
-        let slice = cut.of(&self.text);
+        let slice = cut.of(&self.joined);
         if self.segments.len() < 2 {
             return Text::verbatim(slice, self.at(cut.start) as usize);
         }
         let mut segments = vec![Segment { logical: 0, source: self.at(cut.start) }];
         let inside = self.segments.iter().filter(|segment| segment.logical > cut.start && segment.logical < cut.end);
         segments.extend(inside.map(|segment| Segment { logical: segment.logical - cut.start, source: segment.source }));
-        Text { text: Cow::Borrowed(slice), base: segments[0].source, segments }
+        Text { joined: Cow::Borrowed(slice), base: segments[0].source, segments }
     }
 }
 

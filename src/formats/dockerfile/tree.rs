@@ -4,6 +4,7 @@ mod facts;
 mod flags;
 mod image;
 mod instruction;
+mod run;
 mod script;
 mod stage;
 mod value;

@@ -214,9 +214,9 @@ impl Reader<'_, '_> {
         match value {
             Value::Set(text, provenance) => {
                 let text = text.into_owned();
-                self.add(&text, provenance, quoted);
+                self.add(&text, &provenance, quoted);
             }
-            Value::Unset => self.add("", Provenance::variable(), quoted),
+            Value::Unset => self.add("", &Provenance::variable(), quoted),
             Value::NoDefault(cause) | Value::Unknown(cause) => self.unknown(cause, quoted),
         }
     }
@@ -238,7 +238,7 @@ impl Reader<'_, '_> {
                     .iter()
                     .filter_map(|piece| piece.variable.as_ref())
                     .fold(Flags::FROM_VARIABLE, |flags, piece| flags | piece.flags);
-                self.add(&expanded.text, Provenance { flags, ..Provenance::default() }, quoted);
+                self.add(&expanded.text, &Provenance { flags, ..Provenance::default() }, quoted);
             }
             Ok(expanded) => self.unknown(expanded.unknown.unwrap_or_else(|| "a substitution that is not worked out".to_owned()), quoted),
             Err(_) => self.unknown("a substitution that is not worked out".to_owned(), quoted),
@@ -246,7 +246,7 @@ impl Reader<'_, '_> {
     }
 
     /// Adds a value, in pieces where it is unquoted and holds blanks.
-    fn add(&mut self, text: &str, provenance: Provenance, quoted: bool) {
+    fn add(&mut self, text: &str, provenance: &Provenance, quoted: bool) {
         let mark = |field: &mut Field<'_>, pieces: &mut u32| {
             field.flags |= provenance.flags | Flags::FROM_VARIABLE;
             *pieces += 1;

@@ -27,6 +27,9 @@ pub(super) struct Parser<'t> {
     pending: Vec<Pending>,
 }
 
+/// Longer ones first.
+const OPERATORS: [&str; 12] = ["<<<", "<<-", "&>>", "<<", ">>", "<&", ">&", "<>", ">|", "&>", "<", ">"];
+
 /// Words that end a list where a command could begin.
 const CLOSERS: [&str; 8] = ["then", "elif", "else", "fi", "do", "done", "esac", "}"];
 
@@ -69,11 +72,11 @@ impl<'t> Parser<'t> {
         (at < self.end).then(|| self.bytes[at])
     }
 
-    fn starts(&self, what: &str) -> bool {
+    pub(super) fn starts(&self, what: &str) -> bool {
         self.bytes[self.at..self.end].starts_with(what.as_bytes())
     }
 
-    fn eat(&mut self, what: &str) -> bool {
+    pub(super) fn eat(&mut self, what: &str) -> bool {
         let found = self.starts(what);
         if found {
             self.at += what.len();
@@ -150,7 +153,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The word of plain characters that stands here, for reserved words.
-    fn plain_word(&self) -> &'t str {
+    pub(super) fn plain_word(&self) -> &'t str {
         let rest = &self.bytes[self.at..self.end];
         let len = rest
             .iter()
@@ -168,7 +171,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn expect(&mut self, word: &'static str) -> Outcome<()> {
+    pub(super) fn expect(&mut self, word: &'static str) -> Outcome<()> {
         self.line_breaks();
         let found = if word == ")" { self.starts(word) } else { self.plain_word() == word };
         if !found {
@@ -286,7 +289,7 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    fn command(&mut self, operator: &'static str) -> Outcome<()> {
+    pub(super) fn command(&mut self, operator: &'static str) -> Outcome<()> {
         self.blanks();
         if self.peek() == Some(b'(') {
             if self.ahead(1) == Some(b'(')
@@ -352,155 +355,7 @@ impl<'t> Parser<'t> {
         self.trailing_redirects()
     }
 
-    /// Whether `time` stands before a construct rather than a simple command.
-    fn times_construct(&self) -> bool {
-        let rest = self.text[self.at + 4..self.end].trim_start_matches([' ', '\t']);
-        let word = rest.split([' ', '\t', '\n', ';']).next().unwrap_or_default();
-        rest.starts_with('(') || matches!(word, "{" | "if" | "while" | "until" | "for" | "case" | "[[" | "!")
-    }
-
-    fn condition(&mut self, operator: &'static str) -> Outcome<()> {
-        let first = self.program.commands.len();
-        self.list(operator)?;
-        for command in &mut self.program.commands[first..] {
-            command.condition = true;
-        }
-        Ok(())
-    }
-
-    fn if_construct(&mut self) -> Outcome<()> {
-        self.at += 2;
-        self.condition("if")?;
-        loop {
-            self.expect("then")?;
-            self.list("then")?;
-            match self.plain_word() {
-                "elif" => {
-                    self.at += 4;
-                    self.condition("elif")?;
-                }
-                "else" => {
-                    self.at += 4;
-                    self.list("else")?;
-                    return self.expect("fi");
-                }
-                _ => return self.expect("fi"),
-            }
-        }
-    }
-
-    fn loop_body(&mut self) -> Outcome<()> {
-        self.expect("do")?;
-        self.list("do")?;
-        self.expect("done")
-    }
-
-    fn for_construct(&mut self) -> Outcome<()> {
-        self.blanks();
-        if self.starts("((") {
-            let Some(end) = self.arithmetic_end(self.at + 2) else { return self.fail("a (( without ))") };
-            self.at = end;
-        } else {
-            let name = self.word()?;
-            self.program.loop_names.push(name);
-            self.line_breaks();
-            if self.plain_word() == "in" {
-                self.at += 2;
-                loop {
-                    self.blanks();
-                    if matches!(self.peek(), None | Some(b';' | b'\n' | b'&' | b'|' | b')')) {
-                        break;
-                    }
-                    self.word()?;
-                }
-            }
-        }
-        self.blanks();
-        if self.peek() == Some(b';') {
-            self.at += 1;
-        }
-        self.line_breaks();
-        if self.plain_word() == "{" {
-            self.at += 1;
-            self.list("{")?;
-            return self.expect("}");
-        }
-        self.loop_body()
-    }
-
-    fn case_construct(&mut self) -> Outcome<()> {
-        self.at += 4;
-        self.blanks();
-        self.word()?;
-        self.expect("in")?;
-        loop {
-            self.line_breaks();
-            if self.plain_word() == "esac" {
-                self.at += 4;
-                return Ok(());
-            }
-            if self.peek() == Some(b'(') {
-                self.at += 1;
-            }
-            loop {
-                self.blanks();
-                self.word()?;
-                self.blanks();
-                match self.peek() {
-                    Some(b'|') => self.at += 1,
-                    Some(b')') => break,
-                    _ => return self.fail("a case pattern without )"),
-                }
-            }
-            self.at += 1;
-            self.list("case")?;
-            if !(self.eat(";;&") || self.eat(";;") || self.eat(";&")) {
-                return self.expect("esac");
-            }
-        }
-    }
-
-    /// `[[ … ]]`: one command, its operators words.
-    fn test_construct(&mut self, operator: &'static str) -> Outcome<()> {
-        let start = self.at;
-        let index = self.open(operator);
-        let mut words = vec![Cut::new(start, start + 2)];
-        self.at += 2;
-        loop {
-            self.line_breaks();
-            let begin = self.at;
-            match self.peek() {
-                None => return self.fail("a [[ without ]]"),
-                Some(b'(' | b')' | b'<' | b'>' | b'&' | b'|' | b';') => {
-                    let same = self.ahead(1) == self.peek() && matches!(self.peek(), Some(b'&' | b'|'));
-                    self.at += 1 + usize::from(same);
-                    words.push(Cut::new(begin, self.at));
-                }
-                Some(_) => {
-                    let word = if words.last().is_some_and(|word| word.of(self.text) == "=~") { self.pattern()? } else { self.word()? };
-                    words.push(word);
-                    if word.of(self.text) == "]]" {
-                        break;
-                    }
-                }
-            }
-        }
-        let end = self.at;
-        self.close(index, start, end, &[], &words, &[]);
-        self.trailing_redirects()
-    }
-
-    fn function_body(&mut self) -> Outcome<()> {
-        self.line_breaks();
-        let compound =
-            self.peek() == Some(b'(') || matches!(self.plain_word(), "{" | "if" | "while" | "until" | "for" | "case" | "[[" | "select");
-        if !compound {
-            return self.fail("a function without a body");
-        }
-        self.inside(true, |parser| parser.command("{"))
-    }
-
-    fn trailing_redirects(&mut self) -> Outcome<()> {
+    pub(super) fn trailing_redirects(&mut self) -> Outcome<()> {
         loop {
             self.blanks();
             if self.redirect()?.is_none() {
@@ -514,12 +369,7 @@ impl<'t> Parser<'t> {
         let start = self.at;
         let digits = self.bytes[start..self.end].iter().take_while(|byte| byte.is_ascii_digit()).count();
         let rest = &self.bytes[start + digits..self.end];
-        const OPERATORS: [&str; 13] = ["<<<", "<<-", "&>>", "<<", ">>", "<&", ">&", "<>", ">|", "&>", "<", ">", ""];
-        let Some(operator) =
-            OPERATORS.iter().find(|operator| rest.starts_with(operator.as_bytes())).filter(|operator| !operator.is_empty())
-        else {
-            return Ok(None);
-        };
+        let Some(operator) = OPERATORS.iter().find(|operator| rest.starts_with(operator.as_bytes())) else { return Ok(None) };
         if operator.starts_with('&') && digits > 0 || (operator.len() == 1 && rest.get(1) == Some(&b'(')) {
             return Ok(None);
         }
@@ -536,7 +386,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Takes a command's place in the order.
-    fn open(&mut self, operator: &'static str) -> usize {
+    pub(super) fn open(&mut self, operator: &'static str) -> usize {
         self.program.commands.push(Command {
             operator,
             depth: self.depth,
@@ -548,7 +398,7 @@ impl<'t> Parser<'t> {
         self.program.commands.len() - 1
     }
 
-    fn close(&mut self, index: usize, start: usize, end: usize, assignments: &[Cut], words: &[Cut], redirects: &[Redirect]) {
+    pub(super) fn close(&mut self, index: usize, start: usize, end: usize, assignments: &[Cut], words: &[Cut], redirects: &[Redirect]) {
         let program = &mut self.program;
         let base = program.words.len() as u32;
         program.words.extend_from_slice(assignments);

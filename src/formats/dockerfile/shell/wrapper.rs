@@ -56,17 +56,29 @@ pub(crate) fn wrapped(words: &[Option<&str>]) -> Option<usize> {
         let Some(first) = first else { return if at == 0 { Some(0) } else { None } };
         let name = first.rsplit('/').next().unwrap_or(first);
         let Some(wrapper) = WRAPPERS.iter().find(|wrapper| wrapper.name == name) else { return Some(at) };
-        let Some(len) = own_words(wrapper, &words[at + 1..])? else { return Some(at) };
-        at += 1 + len;
+        match own_words(wrapper, &words[at + 1..]) {
+            Own::Words(len) => at += 1 + len,
+            Own::RunsNothing => return Some(at),
+            Own::Unknown => return None,
+        }
     }
 }
 
-/// Words behind a wrapper that are its own; `Some(None)` if it runs nothing (`sudo -l`, `command -v x`, a lone `exec`).
-fn own_words(wrapper: &Wrapper, words: &[Option<&str>]) -> Option<Option<usize>> {
+/// What stands behind a wrapper.
+enum Own {
+    /// So many words of its own, then the command.
+    Words(usize),
+    /// No command: `sudo -l`, `command -v x`, a lone `exec`.
+    RunsNothing,
+    /// It cannot be told.
+    Unknown,
+}
+
+fn own_words(wrapper: &Wrapper, words: &[Option<&str>]) -> Own {
     let mut at = 0;
     let mut own = wrapper.own;
     while let Some(word) = words.get(at) {
-        let word = (*word)?;
+        let Some(word) = *word else { return Own::Unknown };
         let option = word.len() > 1 && word.starts_with('-');
         if word == "--" {
             at += 1;
@@ -76,7 +88,7 @@ fn own_words(wrapper: &Wrapper, words: &[Option<&str>]) -> Option<Option<usize>>
         if option {
             if wrapper.name == "command" && (word.contains('v') || word.contains('V')) || (wrapper.name == "env" && word.starts_with("-S"))
             {
-                return Some(None);
+                return Own::RunsNothing;
             }
             let takes = if word.starts_with("--") {
                 wrapper.long.contains(&word)
@@ -95,7 +107,7 @@ fn own_words(wrapper: &Wrapper, words: &[Option<&str>]) -> Option<Option<usize>>
             break;
         }
     }
-    Some((at < words.len()).then_some(at))
+    if at < words.len() { Own::Words(at) } else { Own::RunsNothing }
 }
 
 #[cfg(test)]

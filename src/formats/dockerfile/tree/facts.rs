@@ -102,7 +102,7 @@ impl Tree<'_, '_> {
         }
         let fact = Span::default();
         let put = |tree: &mut Self, key: &str, value: Value<'_>| tree.builder.entry(facts, Key::fact(key), value, fact);
-        put(self, "index", Value::Number(at as f64));
+        put(self, "index", Value::Number(f64::from(at as u32)));
         put(self, "final", Value::Bool(last));
         let maybe = |known: bool| {
             if known || !unsure { Value::Bool(known) } else { Value::Unknown("a target that settings name is no stage here") }

@@ -87,7 +87,9 @@ impl Tree<'_, '_> {
                 _ => "",
             };
             let from = known == "from";
-            if !known.is_empty() {
+            if known.is_empty() {
+                options.push((lower, Some(given.to_owned()), None, site));
+            } else {
                 let key = if plain && lower == known { Key::at(known, key_at) } else { Key::fact(known) };
                 let node = if plain && !from && !given.is_empty() {
                     let cut = crate::text::Cut::new(flag.value_at.start as usize + start, flag.value_at.start as usize + field.at.1);
@@ -101,8 +103,6 @@ impl Tree<'_, '_> {
                     self.pending.push(Pending { node: item, user: self.stages.len(), name: given.to_owned(), at: site, mount: true });
                 }
                 options.push((lower, None, Some(node), site));
-            } else {
-                options.push((lower, Some(given.to_owned()), None, site));
             }
         }
         let map = self.builder.entry(item, Key::fact("options"), Value::Map, whole);

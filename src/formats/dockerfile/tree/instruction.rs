@@ -100,9 +100,10 @@ impl Tree<'_, '_> {
                 self.form(node, "shell", arguments);
                 self.shell_script(node, unit, instruction.arguments, instruction.keyword, view);
             }
-            // Each ARG sees the one before it, so that whoever keeps the variables writes them.
-            (Body::Pairs(_), Keyword::Arg) => {}
-            (Body::Pairs(pairs), _) => written.pairs = self.pairs(node, text, pairs, arguments, view.scope),
+            // Each ARG sees the one before it, so that whoever keeps the variables writes those.
+            (Body::Pairs(pairs), keyword) if keyword != Keyword::Arg => {
+                written.pairs = self.pairs(node, text, pairs, arguments, view.scope);
+            }
             (Body::One, Keyword::Maintainer) => {
                 self.builder.entry(node, Key::fact("value"), Value::String(instruction.arguments.of(text.as_str())), arguments);
             }
@@ -126,7 +127,7 @@ impl Tree<'_, '_> {
                 }
             }
             (Body::Trigger(inner), _) => self.trigger(node, unit, inner.as_deref(), arguments, view),
-            (Body::Nothing, _) => {}
+            (Body::Nothing | Body::Pairs(_), _) => {}
         }
     }
 

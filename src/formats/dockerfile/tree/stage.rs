@@ -46,12 +46,11 @@ pub(super) struct Environment {
 
 impl Environment {
     fn set(&mut self, variable: EnvVariable) {
-        match self.index.get(&variable.name) {
-            Some(at) => self.variables[*at] = variable,
-            None => {
-                self.index.insert(variable.name.clone(), self.variables.len());
-                self.variables.push(variable);
-            }
+        if let Some(at) = self.index.get(&variable.name) {
+            self.variables[*at] = variable;
+        } else {
+            self.index.insert(variable.name.clone(), self.variables.len());
+            self.variables.push(variable);
         }
     }
 }
@@ -85,7 +84,7 @@ pub(super) struct Stage {
     pub(super) bottom: usize,
     /// Whether it has a CMD of its own so far.
     cmd_here: bool,
-    /// The ImageRef it starts from; `None` if unknown.
+    /// The `ImageRef` it starts from; `None` if unknown.
     pub(super) image: Option<NodeId>,
     pub(super) end: Effective,
     /// A part of it could not be read.
@@ -321,7 +320,7 @@ impl Tree<'_, '_> {
         let key = outcome(pair.key.of(text.as_str()), self.escape, before);
         let at = pair.value?;
         let value = outcome(at.of(text.as_str()), self.escape, before);
-        Some((key.known()?.into(), self.state(text, at, &value, Flags::NONE)))
+        Some((key.known()?.into(), Self::state(text, at, &value, Flags::NONE)))
     }
 
     /// `COPY --from` and what else is known of ADD and COPY.

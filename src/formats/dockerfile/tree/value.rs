@@ -125,7 +125,7 @@ impl Tree<'_, '_> {
     }
 
     /// What a value puts in force under a name: its text, and how a use of the name comes by it.
-    pub(super) fn state(&self, text: &Text<'_>, at: Cut, outcome: &Outcome<'_>, extra: Flags) -> State {
+    pub(super) fn state(text: &Text<'_>, at: Cut, outcome: &Outcome<'_>, extra: Flags) -> State {
         let here = text.span(at);
         match outcome {
             Outcome::Verbatim(value) => State::Set(
@@ -162,7 +162,7 @@ impl Tree<'_, '_> {
         }
         if let Some(at) = pair.value {
             let outcome = outcome(at.of(text.as_str()), self.escape, scope);
-            let state = self.state(text, at, &outcome, Flags::DEFAULTED);
+            let state = Self::state(text, at, &outcome, Flags::DEFAULTED);
             scope.set(name, state);
             return;
         }
