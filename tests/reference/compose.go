@@ -8,7 +8,6 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/template"
-	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/sirupsen/logrus"
 )
 
@@ -17,8 +16,8 @@ func init() {
 	subcommands["compose-template"] = substitute
 }
 
-// loadCompose loads {"directory": D, "files": [base, override…]} with no environment but D/.env and every profile on, and prints the
-// whole project, paths resolved.
+// loadCompose loads {"directory": D, "files": [base, override…]} with no environment but D/.env and every profile on, and prints its
+// services and resources, paths resolved.
 func loadCompose(input json.RawMessage) (any, error) {
 	logrus.SetLevel(logrus.PanicLevel)
 	var given struct {
@@ -52,13 +51,13 @@ func loadCompose(input json.RawMessage) (any, error) {
 	if err != nil {
 		return map[string]string{"error": err.Error()}, nil
 	}
-	return map[string]any{"project": project, "services": project.Services, "environment": env(project.Environment)}, nil
-}
-
-// env leaves out the name that the loader itself puts there.
-func env(mapping types.Mapping) types.Mapping {
-	delete(mapping, "COMPOSE_PROJECT_NAME")
-	return mapping
+	return map[string]any{
+		"services": project.Services,
+		"networks": project.Networks,
+		"volumes":  project.Volumes,
+		"secrets":  project.Secrets,
+		"configs":  project.Configs,
+	}, nil
 }
 
 // substitute interpolates {"template": T, "variables": {…}}.

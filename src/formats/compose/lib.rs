@@ -5,8 +5,8 @@
 //! the machine is never read, so a verdict does not depend on it: a variable that no `.env` sets and that has no default is unknown. A variable
 //! in short syntax is taken to stand for one part (`${PORT}:80`, `${DATA}:/data`), and leaves the entry open.
 //!
-//! The order of work is compose-go's: [`read`] (aliases, variables), [`canonical`] (long syntax), [`include`], [`reset`], [`extends`], [`merge`],
-//! then once for the project [`late`] (types, commands), [`environment`] (files of variables), [`write`] and [`facts`].
+//! The order of work is compose-go's: `read` (aliases, variables), `canonical` (long syntax), `include`, `reset`, `extends`, `merge`,
+//! then once for the project `late` (types, commands), `environment` (files of variables), `write` and `facts`.
 
 mod canonical;
 mod detect;
@@ -60,15 +60,14 @@ pub fn parse(input: &Input<'_>) -> Parsed {
     paths.extend(overrides_of(input.path, input.files).into_iter().map(|path| (path, "override")));
     for (path, role) in &paths {
         // Sources of the project's own files come first; a file that cannot be read is reported where it is merged.
-        let _ = loader.open(path, role);
+        if loader.open(path, role).is_err() && *role == "base" {
+            loader.unreadable(path);
+        }
     }
     let variables = loader.dotenv(&directory, &template::Variables::default());
     let mut root = loader.model(&paths, load::Scope { dir, variables: &variables }, &mut vec![]);
     late::finish(&mut root, &loader.dirs, &mut loader.problems);
     environment::resolve(&mut loader, &mut root, &variables);
-    if loader.sources.is_empty() {
-        loader.unreadable(input.path);
-    }
     let document = write::document(&loader, &root, input.keys, &directory, &variables);
     let mut problems = loader.problems;
     problems.sort_by(|a, b| (a.at, a.kind, &a.message).cmp(&(b.at, b.kind, &b.message)));

@@ -125,6 +125,13 @@ fn bytes_that_are_no_text_are_one_problem() {
 }
 
 #[test]
+fn a_missing_base_is_still_the_first_source() {
+    let parsed = bounded(&[(".env", "A=1\n")]);
+    assert_eq!(parsed.document.sources[0].uri, "compose.yaml");
+    assert!(parsed.problems.iter().any(|problem| problem.kind == ProblemKind::File));
+}
+
+#[test]
 fn nothing_to_read_is_an_open_project() {
     for files in [&[][..], &[("compose.yaml", "")], &[("compose.yaml", "- a\n")], &[("compose.yaml", "\0")]] {
         let parsed = bounded(files);

@@ -114,3 +114,47 @@ fn a_container_holds_its_children() {
         }
     }
 }
+
+#[test]
+fn mangled_projects_still_give_documents() {
+    let pieces =
+        ["${", "}", ":", "- ", "\n", "  ", "\"", "'", "&a ", "*a", "<<: ", "!reset ", "[", "{", "\u{e9}", "\u{f8ff}", "=", "${X:-${"];
+    for seed in 0..40 {
+        let files = generate::project(seed);
+        let mut state = seed * 7919 + 1;
+        let mut roll = |limit: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % limit
+        };
+        for _ in 0..15 {
+            let mut files = files.clone();
+            let names: Vec<String> = files.0.keys().cloned().collect();
+            let text = files.0.get_mut(&names[roll(names.len())]).unwrap();
+            for _ in 0..=roll(3) {
+                let mut start = roll(text.len());
+                let mut end = (start + roll(12)).min(text.len());
+                while !text.is_char_boundary(start) {
+                    start -= 1;
+                }
+                while !text.is_char_boundary(end) {
+                    end += 1;
+                }
+                text.replace_range(start..end, pieces[roll(pieces.len())]);
+            }
+            let parsed = parse("compose.yaml", &files);
+            let doc = plimsoll_document::Doc::new(&parsed.document.words, &parsed.document.bytes).unwrap();
+            for index in 0..doc.node_count() {
+                let node = doc.node(index).unwrap();
+                for at in [Some(node.span()), node.key_span()].into_iter().flatten() {
+                    assert!(
+                        doc.source_text(at.source).get(at.start as usize..at.end as usize).is_some(),
+                        "seed {seed}: {node:?} at {at:?}"
+                    );
+                }
+            }
+            for at in parsed.problems.iter().map(|problem| problem.at).chain(parsed.comments.iter().map(|comment| comment.at)) {
+                assert!(doc.source_text(at.source).get(at.start as usize..at.end as usize).is_some(), "seed {seed}: {at:?}");
+            }
+        }
+    }
+}
