@@ -73,13 +73,10 @@ pub(crate) fn has<'a>(of: Value<'a>, select: &Select) -> Value<'a> {
 
 #[inline(never)]
 pub(crate) fn index<'a>(of: Value<'a>, key: Value<'a>, lenient: bool) -> Value<'a> {
-    if of.is_no_value() {
-        return of;
-    }
-    if key.is_no_value() {
-        return key;
-    }
     match (&of, &key) {
+        (Value::Error(_), _) | (Value::Unknown, Value::Unknown) => of,
+        (_, Value::Error(_) | Value::Unknown) => key,
+        (Value::Unknown, _) => of,
         (Value::List(list), _) => item(list, &key),
         (Value::Map(map), Value::Text(text)) => read(map, text.as_str(), Symbol::OTHER, lenient),
         (Value::Map(Map::Made(entries)), _) => {

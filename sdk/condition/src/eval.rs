@@ -1,7 +1,7 @@
 //! The evaluator.
 //!
 //! Three-valued as cel-go's partial evaluation: an operation on an unknown operand is unknown, `&&`, `||` and the macros `all` and `exists` are
-//! decided by any operand that decides them, whatever the others are, and of an unknown and an error the unknown wins. Where cel-go calls a
+//! decided by any operand that decides them, whatever the others are; there an unknown wins over an error, everywhere else an error over an unknown. Where cel-go calls a
 //! whole list unknown because one item is, the items are looked at one by one here, which decides more and never otherwise.
 
 use crate::code::{At, Binary, Op, Program};
@@ -112,11 +112,12 @@ impl<'a> Evaluator<'a, '_> {
     fn binary(&mut self, binary: Binary, left: At, right: At) -> Value<'a> {
         let left = self.eval(left);
         let right = self.eval(right);
-        if left.is_no_value() {
-            return left;
-        }
-        if right.is_no_value() {
-            return right;
+        // An operation that needs both fails where one fails, whatever the other turns out to be.
+        match (&left, &right) {
+            (Value::Error(_), _) | (Value::Unknown, Value::Unknown) => return left,
+            (_, Value::Error(_) | Value::Unknown) => return right,
+            (Value::Unknown, _) => return left,
+            _ => {}
         }
         match binary {
             Binary::Equal => compare::equal(&left, &right, 0).into(),
@@ -183,8 +184,11 @@ impl<'a> Evaluator<'a, '_> {
         for argument in arguments {
             values.push(self.eval(*argument));
         }
-        if let Some(stop) = values.iter().position(Value::is_no_value) {
-            return values.swap_remove(stop);
+        if let Some(failed) = values.iter().position(|value| matches!(value, Value::Error(_))) {
+            return values.swap_remove(failed);
+        }
+        if values.iter().any(|value| matches!(value, Value::Unknown)) {
+            return Value::Unknown;
         }
         function::call(name, &values)
     }

@@ -137,7 +137,8 @@ pub(super) fn find(target: &str, name: &str) -> Option<&'static Type> {
 
 /// The names of `known` that `name` may have been meant for, nearest first; empty if none is near.
 pub(super) fn near<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Vec<&'k str> {
-    let limit = (name.chars().count() / 3).clamp(1, 3);
+    // Two, for letters that changed places.
+    let limit = if name.chars().count() < 4 { 1 } else { 2 };
     let folded = name.to_ascii_lowercase().replace(['_', '-'], "");
     let mut found: Vec<(usize, &str)> = known
         .filter_map(|other| {

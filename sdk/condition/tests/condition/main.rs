@@ -1,1 +1,11 @@
-//! To be written.
+//! What conditions are worth: CEL as its reference has it, unknowns as ours.
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod basics;
+mod bytes;
+mod fixture;
+mod generated;
+mod reference;
+mod refused;
+mod rules;
+mod unknowns;

@@ -1,0 +1,188 @@
+//! The same expressions, here and in cel-go.
+
+use crate::fixture::{Outcome, evaluate};
+use crate::generated::Generator;
+use plimsoll_condition::Json;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+const CASES: u64 = 3000;
+
+struct Case {
+    text: String,
+    vars: Json,
+    unknown: Vec<&'static str>,
+}
+
+/// Asks cel-go; `None` where Go is not installed and no gate runs.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn ask(cases: &[Case]) -> Option<Vec<Json>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/reference");
+    if Command::new("go").arg("version").output().is_err() {
+        assert!(std::env::var_os("CI").is_none(), "the gate needs Go for the reference implementations");
+        eprintln!("skipped: Go is not installed, so cel-go cannot be asked");
+        return None;
+    }
+    let mut input = String::new();
+    for case in cases {
+        let unknown = Json::list(case.unknown.iter().copied());
+        let line =
+            Json::Map(vec![("expr".into(), case.text.as_str().into()), ("vars".into(), case.vars.clone()), ("unknown".into(), unknown)]);
+        writeln!(input, "{line}").unwrap();
+    }
+    let mut child = Command::new("go")
+        .args(["run", ".", "condition"])
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    assert!(output.status.success(), "the reference failed");
+    let answers: Vec<Json> = String::from_utf8(output.stdout).unwrap().lines().map(|line| Json::parse(line).unwrap()).collect();
+    assert_eq!(answers.len(), cases.len());
+    Some(answers)
+}
+
+/// The reference's values as ours print: types as names, doubles as numbers.
+fn plain(json: &Json) -> Json {
+    match json {
+        Json::List(items) => Json::List(items.iter().map(plain).collect()),
+        Json::Map(entries) => match entries.as_slice() {
+            [(key, Json::String(text))] if key == "double" => text.parse().map_or(Json::Null, Json::Number),
+            [(key, name)] if key == "type" => name.clone(),
+            [(key, Json::Map(entries))] if key == "map" => {
+                let mut entries: Vec<_> = entries.iter().map(|(key, value)| (key.clone(), plain(value))).collect();
+                entries.sort_by(|a, b| a.0.cmp(&b.0));
+                Json::Map(entries)
+            }
+            _ => json.clone(),
+        },
+        other => other.clone(),
+    }
+}
+
+/// Maps in the order of their keys, as the reference's have none.
+fn sorted(json: &Json) -> Json {
+    match json {
+        Json::List(items) => Json::List(items.iter().map(sorted).collect()),
+        Json::Map(entries) => {
+            let mut entries: Vec<_> = entries.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            Json::Map(entries)
+        }
+        // Infinities are null in JSON.
+        Json::Number(number) if !number.is_finite() => Json::Null,
+        other => other.clone(),
+    }
+}
+
+fn with_unknowns(vars: &Json, unknown: &[&str]) -> Json {
+    let mark = || Json::Map(vec![("$unknown".to_owned(), Json::Null)]);
+    let Json::Map(entries) = vars else { return vars.clone() };
+    let entry = |(name, value): &(String, Json)| {
+        if unknown.contains(&name.as_str()) {
+            return (name.clone(), mark());
+        }
+        let mut value = value.clone();
+        if let Json::Map(inner) = &mut value {
+            for path in unknown.iter().filter_map(|path| path.strip_prefix("m.").filter(|_| name == "m")) {
+                inner.retain(|(key, _)| key != path);
+                inner.push(((*path).to_owned(), mark()));
+            }
+        }
+        (name.clone(), value)
+    };
+    Json::Map(entries.iter().map(entry).collect())
+}
+
+#[test]
+fn values_unknowns_and_errors_are_those_of_cel_go() {
+    let mut cases = vec![];
+    for seed in 0..CASES {
+        let mut generator = Generator::new(seed + 1);
+        let text = generator.expression();
+        let vars = Json::parse(&generator.variables()).unwrap();
+        cases.push(Case { text, vars, unknown: generator.unknown() });
+    }
+    let Some(answers) = ask(&cases) else { return };
+    let mut tally = [0; 4];
+    let mut wrong = vec![];
+    let mut decided = vec![];
+    for (case, answer) in cases.iter().zip(&answers) {
+        let ours = evaluate(&case.text, &with_unknowns(&case.vars, &case.unknown));
+        let same = match (&ours, answer) {
+            // Each checker refuses some mixtures of literals that the other evaluates to an error.
+            (Outcome::Refused(_), _) | (_, Json::Map(_)) if answer.get("refused").is_some() || matches!(ours, Outcome::Refused(_)) => {
+                tally[3] += 1;
+                true
+            }
+            (Outcome::Known(value), _) if answer.get("value").is_some() => {
+                tally[0] += 1;
+                sorted(value) == sorted(&plain(answer.get("value").unwrap()))
+            }
+            (Outcome::Unknown, _) if answer.get("unknown").is_some() => {
+                tally[1] += 1;
+                true
+            }
+            (Outcome::Error(_), _) if answer.get("error").is_some() => {
+                tally[2] += 1;
+                true
+            }
+            // cel-go iterates over text, of which CEL's definition of macros knows nothing.
+            (Outcome::Error(message), _) if message == "`a macro` does not take string" => true,
+            // What we decide and cel-go does not is tried below with the unknowns filled in.
+            (Outcome::Known(_) | Outcome::Error(_), _) if answer.get("unknown").is_some() => {
+                decided.push((case, ours.clone()));
+                true
+            }
+            _ => false,
+        };
+        if !same {
+            wrong.push(format!("{}\n  with {} unknown {:?}\n  ours {ours:?}\n  cel-go {answer}", case.text, case.vars, case.unknown));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {CASES} differ:\n{}", wrong.len(), wrong[..wrong.len().min(12)].join("\n"));
+    assert!(tally[..3].iter().all(|count| *count > 100), "the cases are one-sided: {tally:?}");
+    assert!(tally[3] < CASES as usize / 2, "most cases are refused: {tally:?}");
+    completions(&decided);
+}
+
+/// Whatever the unknowns turn out to be, cel-go says what we said, or fails.
+fn completions(decided: &[(&Case, Outcome)]) {
+    let mut cases = vec![];
+    let mut expected = vec![];
+    for (seed, (case, ours)) in decided.iter().enumerate() {
+        for round in 0..8 {
+            let mut generator = Generator::new(seed as u64 * 8 + round + 1_000_000);
+            let mut vars = case.vars.clone();
+            if let Json::Map(entries) = &mut vars {
+                for (name, value) in entries {
+                    if case.unknown.contains(&name.as_str()) {
+                        *value = Json::parse(&generator.value(2)).unwrap();
+                    } else if let (Json::Map(inner), "m") = (&mut *value, name.as_str()) {
+                        for path in case.unknown.iter().filter_map(|path| path.strip_prefix("m.")) {
+                            inner.retain(|(key, _)| key != path);
+                            inner.push((path.to_owned(), Json::parse(&generator.value(1)).unwrap()));
+                        }
+                    }
+                }
+            }
+            cases.push(Case { text: case.text.clone(), vars, unknown: vec![] });
+            expected.push(ours);
+        }
+    }
+    let Some(answers) = ask(&cases) else { return };
+    for ((case, ours), answer) in cases.iter().zip(expected).zip(&answers) {
+        let holds = match (ours, answer.get("value")) {
+            (Outcome::Known(value), Some(theirs)) => sorted(value) == sorted(&plain(theirs)),
+            _ => answer.get("error").is_some(),
+        };
+        assert!(holds, "{}\n  with {}\n  ours {ours:?}\n  cel-go {answer}", case.text, case.vars);
+    }
+}
