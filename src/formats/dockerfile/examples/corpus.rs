@@ -43,14 +43,18 @@ fn main() {
         commands += of_scripts;
         unknown += without;
     }
-    let start = Instant::now();
-    for (_, text) in &texts {
-        std::hint::black_box(parse(&input(text)));
-    }
-    let seconds = start.elapsed().as_secs_f64();
+    // The best of several rounds: the machine may be busy.
+    let round = || {
+        let start = Instant::now();
+        for (_, text) in &texts {
+            std::hint::black_box(parse(&input(text)));
+        }
+        start.elapsed().as_secs_f64()
+    };
+    let seconds = (0..20).map(|_| round()).fold(f64::MAX, f64::min);
     println!("{} files, {bytes} bytes, {broken} broken, {templates} templates, {nodes} nodes", texts.len());
     println!("{commands} commands, {unknown} scripts not parsed");
-    println!("{:.1} ms, {:.1} MB/s", seconds * 1e3, bytes as f64 / seconds / 1e6);
+    println!("{:.1} ms, {:.1} MB/s", seconds * 1e3, f64::from(bytes as u32) / seconds / 1e6);
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) {

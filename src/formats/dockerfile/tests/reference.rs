@@ -6,14 +6,14 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
-mod generate;
 mod support;
 
-use generate::Random;
 use plimsoll_dockerfile::ignore::Patterns;
 use plimsoll_document::{Flags, Node};
 use plimsoll_formats::ProblemKind;
 use serde_json::{Value, json};
+use support::generate::{self, Random};
+use support::probes::{IGNORE_PATHS, IGNORE_PATTERNS, PROBES};
 use support::{corpus, dump, parse, reference};
 
 /// Whether BuildKit would take the file, by what we found in it. It also refuses fragments, which we read as one stage.
@@ -58,7 +58,7 @@ fn compare(texts: &[String]) {
 
 #[test]
 fn fixtures_are_read_as_buildkit_reads_them() {
-    compare(&generate::PROBES.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+    compare(&PROBES.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn words_expand_as_in_buildkit() {
         let escape = if number % 5 == 0 { '`' } else { '\\' };
         let word = generate::word(&mut random, escape);
         let directive = if escape == '`' { "# escape=`\n" } else { "" };
-        let set: String = env.iter().map(|(name, value)| format!("ENV {name}=\"{value}\"\n")).collect();
+        let set = env.iter().fold(String::new(), |set, (name, value)| set + &format!("ENV {name}=\"{value}\"\n"));
         let parsed = parse(&format!("{directive}FROM scratch\n{set}USER {word}\n"));
         let doc = parsed.document.doc();
         let user = support::instructions(doc.root()).into_iter().find(|node| support::text(*node, "keyword") == Some("USER"));
@@ -110,12 +110,12 @@ fn words_expand_as_in_buildkit() {
 #[test]
 fn ignore_files_exclude_what_they_do_in_moby() {
     let mut random = Random::new(11);
-    let mut cases: Vec<(String, Vec<String>)> = generate::IGNORE_PATTERNS
+    let mut cases: Vec<(String, Vec<String>)> = IGNORE_PATTERNS
         .iter()
-        .map(|pattern| ((*pattern).to_owned(), generate::IGNORE_PATHS.iter().map(|path| (*path).to_owned()).collect()))
+        .map(|pattern| ((*pattern).to_owned(), IGNORE_PATHS.iter().map(|path| (*path).to_owned()).collect()))
         .collect();
     for _ in 0..3_000 {
-        cases.push((generate::ignore_file(&mut random), generate::IGNORE_PATHS.iter().map(|path| (*path).to_owned()).collect()));
+        cases.push((generate::ignore_file(&mut random), IGNORE_PATHS.iter().map(|path| (*path).to_owned()).collect()));
     }
     let inputs: Vec<Value> = cases.iter().map(|(file, paths)| json!({ "file": file, "paths": paths })).collect();
     let Some(answers) = reference("dockerignore", &inputs) else { return };

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "every test file uses a part")]
 
+pub(crate) mod generate;
+pub(crate) mod probes;
+
 use plimsoll_dockerfile::Input;
 use plimsoll_document::{KeyTable, Kind, Node};
 use plimsoll_formats::{NoFiles, Parsed};
@@ -175,7 +178,7 @@ pub(crate) fn reference(subcommand: &str, cases: &[Value]) -> Option<Vec<Value>>
     let program = BUILT.get_or_init(build).as_ref()?;
     let mut child = Command::new(program).arg(subcommand).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    let input: String = cases.iter().map(|case| format!("{case}\n")).collect();
+    let input = cases.iter().fold(String::new(), |input, case| input + &case.to_string() + "\n");
     let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()).unwrap());
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
