@@ -206,12 +206,9 @@ impl Reader<'_, '_> {
         if !text.contains("${") && !text.contains("%{") {
             return Expr { span, kind: ExprKind::String(text.into()) };
         }
-        match native::template(text, span) {
-            Some(expr) => expr,
-            None => {
-                self.problem(id, "the template in this string does not parse");
-                Expr { span, kind: ExprKind::Broken }
-            }
-        }
+        native::template(text, span).unwrap_or_else(|| {
+            self.problem(id, "the template in this string does not parse");
+            Expr { span, kind: ExprKind::Broken }
+        })
     }
 }

@@ -5,6 +5,13 @@
 //! `sdk/document/schema/terraform.schema` says what stands where.
 
 mod comments;
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    clippy::float_cmp,
+    reason = "numbers of the language are doubles here, and each use checks that they are exact"
+)]
 mod eval;
 mod json;
 mod module;

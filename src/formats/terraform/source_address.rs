@@ -37,12 +37,11 @@ pub(crate) fn split(source: &str) -> SourceAddress {
         Some("s3") => "s3",
         Some("gcs") => "gcs",
         Some("http" | "https") => "http",
-        Some(_) => "other",
         None if address.starts_with("git@") || address.starts_with("ssh://") || address.ends_with(".git") => "git",
         None if address.starts_with("https://") || address.starts_with("http://") => "http",
         None if GIT_HOSTS.iter().any(|host| address.starts_with(host)) => "git",
         None if is_registry(address) => "registry",
-        None => "other",
+        _ => "other",
     };
     SourceAddress { kind, address: address.to_owned(), directory, query }
 }

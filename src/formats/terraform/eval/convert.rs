@@ -15,7 +15,7 @@ macro_rules! known {
     ($known:expr, $($operand:expr),+) => {
         match $known {
             $crate::eval::convert::Known::Yes(value) => value,
-            $crate::eval::convert::Known::No(cause) => return Ok(Value::unknown(cause).from_operands([$($operand),+])),
+            $crate::eval::convert::Known::No(cause) => return Ok(Value::unknown(cause).inheriting([$($operand),+])),
         }
     };
 }

@@ -98,7 +98,7 @@ impl Environment<'_, '_> {
             {
                 right.as_bool()?;
             }
-            return Ok(Value::bool(known).from_operands([&left]));
+            return Ok(Value::bool(known).inheriting([&left]));
         }
         let right = self.eval(&binary.right)?;
         operators::binary(self.scope, binary.operator, &left, &right)
@@ -108,14 +108,14 @@ impl Environment<'_, '_> {
         let condition = self.eval(condition)?;
         let taken = match condition.as_bool()? {
             Known::Yes(taken) => taken,
-            Known::No(cause) => return Ok(Value::unknown(cause).from_operands([&condition])),
+            Known::No(cause) => return Ok(Value::unknown(cause).inheriting([&condition])),
         };
         let value = self.eval(if taken { yes } else { no })?;
         let value = match self.eval(if taken { no } else { yes }) {
             Ok(other) => super::unify::unify(self.scope, &value, &other)?,
             Err(_) => value,
         };
-        Ok(value.from_operands([&condition]))
+        Ok(value.inheriting([&condition]))
     }
 
     /// What a name is worth, and how many of the steps behind it belong to it.
@@ -187,7 +187,7 @@ impl Environment<'_, '_> {
             _ => None,
         });
         let value = unknown.map_or_else(|| text_value(text), Value::unknown);
-        Ok(value.from_operands(&operands))
+        Ok(value.inheriting(&operands))
     }
 
     fn render(&self, parts: &[Part], text: &mut String, operands: &mut Vec<Value>) -> Result<(), Fault> {
@@ -207,7 +207,7 @@ impl Environment<'_, '_> {
                                 operands.push(value);
                             }
                         }
-                        Known::No(cause) => operands.push(Value::unknown(cause).from_operands([&value])),
+                        Known::No(cause) => operands.push(Value::unknown(cause).inheriting([&value])),
                     }
                 }
                 Part::If { condition, then, otherwise } => {
@@ -217,7 +217,7 @@ impl Environment<'_, '_> {
                             operands.push(condition);
                             self.deeper().render(if taken { then } else { otherwise }, text, operands)?;
                         }
-                        Known::No(cause) => operands.push(Value::unknown(cause).from_operands([&condition])),
+                        Known::No(cause) => operands.push(Value::unknown(cause).inheriting([&condition])),
                     }
                 }
                 Part::For { key, value, collection, body } => {
@@ -234,7 +234,7 @@ impl Environment<'_, '_> {
                                 inner.with(&key).deeper().render(body, text, operands)?;
                             }
                         }
-                        Err(cause) => operands.push(Value::unknown(cause).from_operands([&collection])),
+                        Err(cause) => operands.push(Value::unknown(cause).inheriting([&collection])),
                     }
                 }
             }
@@ -246,7 +246,7 @@ impl Environment<'_, '_> {
         let collection = self.eval(&expr.collection)?;
         let elements = match elements(&collection)? {
             Ok(elements) => elements,
-            Err(cause) => return Ok(Value::unknown(cause).from_operands([&collection])),
+            Err(cause) => return Ok(Value::unknown(cause).inheriting([&collection])),
         };
         let open = matches!(&collection.data, Data::Mapping(mapping) if mapping.open);
         let mut items = vec![];
@@ -265,7 +265,7 @@ impl Environment<'_, '_> {
                 match condition.as_bool()? {
                     Known::Yes(true) => {}
                     Known::Yes(false) => continue,
-                    Known::No(cause) => return Ok(Value::unknown(cause).from_operands([&condition, &collection])),
+                    Known::No(cause) => return Ok(Value::unknown(cause).inheriting([&condition, &collection])),
                 }
             }
             let result = inner.eval(&expr.value)?;
@@ -276,7 +276,7 @@ impl Environment<'_, '_> {
             let key = inner.eval(key_expr)?;
             let text = match key.as_text()? {
                 Known::Yes(text) => text,
-                Known::No(cause) => return Ok(Value::unknown(cause).from_operands([&key, &collection])),
+                Known::No(cause) => return Ok(Value::unknown(cause).inheriting([&key, &collection])),
             };
             if expr.grouping {
                 groups.entry(text).or_default().push(result);
@@ -285,7 +285,7 @@ impl Environment<'_, '_> {
             }
         }
         if open && expr.key.is_none() {
-            return Ok(Value::unknown("the collection may hold more elements").from_operands([&collection]));
+            return Ok(Value::unknown("the collection may hold more elements").inheriting([&collection]));
         }
         for (key, values) in groups {
             entries.insert(key, Entry { key: None, value: Value::tuple(values) });
@@ -295,8 +295,11 @@ impl Environment<'_, '_> {
     }
 }
 
+/// Keys and values of a collection.
+pub(crate) type Elements = Vec<(Value, Value)>;
+
 /// Keys and values of a collection in Terraform's order, or why they cannot be told.
-pub(crate) fn elements(collection: &Value) -> Result<Result<Vec<(Value, Value)>, Rc<str>>, Fault> {
+pub(crate) fn elements(collection: &Value) -> Result<Result<Elements, Rc<str>>, Fault> {
     Ok(match &collection.data {
         Data::Unknown(cause) => Err(cause.clone()),
         Data::Sequence(sequence) if sequence.kind == SequenceKind::Set => {
@@ -324,7 +327,7 @@ pub(crate) fn attribute(value: &Value, name: &str) -> Outcome {
         Data::Unknown(_) => Ok(value.clone()),
         Data::Mapping(mapping) => match mapping.entries.get(name) {
             Some(entry) => Ok(value.part(&entry.value)),
-            None if mapping.open => Ok(Value::unknown(format!("{name} may be among what cannot be told")).from_operands([value])),
+            None if mapping.open => Ok(Value::unknown(format!("{name} may be among what cannot be told")).inheriting([value])),
             None => Err(Fault::new(format!("there is no attribute {name}"))),
         },
         _ => Err(Fault::new(format!("{} has no attribute {name}", value.type_name()))),
@@ -349,5 +352,5 @@ pub(crate) fn index(value: &Value, key: &Value) -> Outcome {
         },
         _ => return Err(Fault::new(format!("{} cannot be indexed", value.type_name()))),
     };
-    Ok(outcome.from_operands([key]))
+    Ok(outcome.inheriting([key]))
 }

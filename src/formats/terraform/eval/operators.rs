@@ -10,7 +10,7 @@ pub(crate) fn unary(operator: Unary, operand: &Value) -> Outcome {
         Unary::Negate => Value::number(-known!(operand.as_number()?, operand)),
         Unary::Not => Value::bool(!known!(operand.as_bool()?, operand)),
     }
-    .from_operands([operand]))
+    .inheriting([operand]))
 }
 
 pub(crate) fn binary(scope: &Scope<'_>, operator: Binary, left: &Value, right: &Value) -> Outcome {
@@ -23,7 +23,7 @@ pub(crate) fn binary(scope: &Scope<'_>, operator: Binary, left: &Value, right: &
         Binary::Less | Binary::LessEqual | Binary::Greater | Binary::GreaterEqual => {
             let (a, b) = numbers(left, right)?;
             let (Known::Yes(a), Known::Yes(b)) = (a, b) else {
-                return Ok(Value::unknown(cause(left, right)).from_operands([left, right]));
+                return Ok(Value::unknown(cause(left, right)).inheriting([left, right]));
             };
             Value::bool(match operator {
                 Binary::Less => a < b,
@@ -35,12 +35,12 @@ pub(crate) fn binary(scope: &Scope<'_>, operator: Binary, left: &Value, right: &
         Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Divide | Binary::Remainder => {
             let (a, b) = numbers(left, right)?;
             let (Known::Yes(a), Known::Yes(b)) = (a, b) else {
-                return Ok(Value::unknown(cause(left, right)).from_operands([left, right]));
+                return Ok(Value::unknown(cause(left, right)).inheriting([left, right]));
             };
             arithmetic(operator, a, b)?
         }
     };
-    Ok(value.from_operands([left, right]))
+    Ok(value.inheriting([left, right]))
 }
 
 fn numbers(left: &Value, right: &Value) -> Result<(Known<f64>, Known<f64>), Fault> {
@@ -63,7 +63,7 @@ fn logical(operator: Binary, left: &Value, right: &Value) -> Outcome {
         (Known::Yes(known), Known::No(_)) | (Known::No(_), Known::Yes(known)) if *known == deciding => Value::bool(deciding),
         _ => Value::unknown(cause(left, right)),
     };
-    Ok(value.from_operands([left, right]))
+    Ok(value.inheriting([left, right]))
 }
 
 /// Whether doubles hold this number with room to spare: then sums and products are exact, as Terraform's wide numbers are.

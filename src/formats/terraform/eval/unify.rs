@@ -11,9 +11,11 @@ pub(crate) fn unify(scope: &Scope<'_>, taken: &Value, other: &Value) -> Outcome 
         return Ok(Value::unknown("evaluation limit"));
     }
     match (&taken.data, &other.data) {
-        (Data::Null | Data::Unknown(_), _) | (_, Data::Null | Data::Unknown(_)) => Ok(taken.clone()),
-        (Data::Bool(_), Data::Bool(_)) | (Data::Number(_), Data::Number(_)) => Ok(taken.clone()),
-        (Data::String(_), Data::String(_) | Data::Number(_) | Data::Bool(_)) => Ok(taken.clone()),
+        (Data::Null | Data::Unknown(_), _)
+        | (_, Data::Null | Data::Unknown(_))
+        | (Data::Bool(_), Data::Bool(_))
+        | (Data::Number(_), Data::Number(_))
+        | (Data::String(_), Data::String(_) | Data::Number(_) | Data::Bool(_)) => Ok(taken.clone()),
         (Data::Number(_) | Data::Bool(_), Data::String(_)) => taken.to_text_value(),
         (Data::Sequence(a), Data::Sequence(b)) => {
             if a.kind == SequenceKind::Tuple && b.kind == SequenceKind::Tuple && a.items.len() == b.items.len() {

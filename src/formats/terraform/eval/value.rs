@@ -237,7 +237,7 @@ impl Value {
     }
 
     /// The result of an operation on `operands`: it has their marks, and the literals elsewhere that decided them.
-    pub(crate) fn from_operands<'a>(mut self, operands: impl IntoIterator<Item = &'a Self>) -> Self {
+    pub(crate) fn inheriting<'a>(mut self, operands: impl IntoIterator<Item = &'a Self>) -> Self {
         let mut also: Vec<Span> = self.way.as_ref().map_or_else(Vec::new, |way| way.also.clone());
         let before = also.len();
         for operand in operands {

@@ -1,6 +1,12 @@
 //! Real files: all parse, every span re-reads as its value, and parsing is fast.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a failing unwrap is a failing test; figures go to the log")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::print_stderr,
+    reason = "a failing unwrap is a failing test; figures go to the log"
+)]
 
 mod support;
 

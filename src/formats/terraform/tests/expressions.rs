@@ -1,6 +1,12 @@
 //! Generated expressions are worth what HashiCorp's HCL and cty make of them, or unknown.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a failing unwrap is a failing test; figures go to the log")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::print_stderr,
+    reason = "a failing unwrap is a failing test; figures go to the log"
+)]
 
 #[path = "support/reference.rs"]
 mod reference;

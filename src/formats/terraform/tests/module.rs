@@ -1,6 +1,6 @@
 //! What a module's tree says.
 
-#![allow(clippy::unwrap_used, reason = "a failing unwrap is a failing test")]
+#![allow(clippy::unwrap_used, clippy::format_collect, clippy::format_push_string, reason = "a failing unwrap is a failing test")]
 
 mod support;
 

@@ -1,6 +1,12 @@
 //! Files as HashiCorp's parser reads them: what parses, what stands where, what literals are worth.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a failing unwrap is a failing test; figures go to the log")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::print_stderr,
+    reason = "a failing unwrap is a failing test; figures go to the log"
+)]
 
 #[path = "support/reference.rs"]
 mod reference;

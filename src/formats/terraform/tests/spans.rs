@@ -1,6 +1,6 @@
 //! Spans: what stands at a literal's site is that literal, wherever it is nested and however it is written.
 
-#![allow(clippy::unwrap_used, reason = "a failing unwrap is a failing test")]
+#![allow(clippy::unwrap_used, clippy::format_collect, clippy::format_push_string, reason = "a failing unwrap is a failing test")]
 
 #[path = "support/reference.rs"]
 mod reference;

@@ -203,7 +203,7 @@ impl<'w> Writer<'w, '_> {
                     if let Some(attribute) = block.body.attribute(field) {
                         let worth = environment.value(&attribute.value);
                         let slot = Slot::Entry(item, Key::at(field, attribute.key));
-                        self.worth(slot, &worth, attribute.value.span, Marks::default(), 0);
+                        self.worth(slot, &worth, attribute.value.span, Marks::default());
                     } else if block.body.open {
                         self.put(Slot::Entry(item, Key::fact(field)), Value::Unknown("part of the block could not be read"), block.span);
                     }
@@ -289,7 +289,7 @@ impl Existence {
         match &count.data {
             Data::Number(count) if *count == 0.0 => Self { absent: true, ..Self::default() },
             Data::Number(count) if *count >= 1.0 => {
-                let index = if *count == 1.0 { Worth::number(0.0) } else { Worth::unknown("count.index differs by instance") };
+                let index = if *count < 1.5 { Worth::number(0.0) } else { Worth::unknown("count.index differs by instance") };
                 Self {
                     instances: Some(Worth::number(*count)),
                     bind: Some(("count", Worth::object([(Rc::from("index"), index)]))),
@@ -318,7 +318,7 @@ impl Existence {
             (Worth::unknown("each.key differs by instance"), common(environment, &value, &next))
         });
         let each = Worth::object([(Rc::from("key"), key), (Rc::from("value"), value)]);
-        Self { instances: Some(Worth::number(count as f64)), bind: Some(("each", each)), ..Self::default() }
+        Self { instances: Some(Worth::number(f64::from(count as u32))), bind: Some(("each", each)), ..Self::default() }
     }
 }
 
@@ -333,7 +333,7 @@ fn common(environment: Environment<'_, '_>, one: &Worth, other: &Worth) -> Worth
         return Worth::object(entries.map(|((key, a), b)| (key.clone(), common(environment, &a.value, &b.value))));
     }
     if equal(environment.scope, one, other) == Some(true) {
-        return one.clone().from_operands([other]);
+        return one.clone().inheriting([other]);
     }
-    Worth::unknown("each.value differs by instance").from_operands([one, other])
+    Worth::unknown("each.value differs by instance").inheriting([one, other])
 }

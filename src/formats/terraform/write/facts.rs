@@ -67,7 +67,7 @@ impl<'w> Writer<'w, '_> {
         let site = object.block.span;
         match &object.instances {
             Some(worth) => {
-                self.worth(Slot::Entry(facts, Key::fact("instances")), worth, site, Marks::default(), 0);
+                self.worth(Slot::Entry(facts, Key::fact("instances")), worth, site, Marks::default());
             }
             None => {
                 self.fact(facts, "instances", Value::Unknown("part of the block could not be read"), site);
@@ -214,7 +214,7 @@ impl<'w> Writer<'w, '_> {
         let names = self.names;
         if let Some(worth) = names.scope.variables.get(name) {
             let site = object.block.body.attribute("default").map_or(site, |default| default.value.span);
-            self.worth(Slot::Entry(facts, Key::fact("value")), worth, site, Marks::default(), 0);
+            self.worth(Slot::Entry(facts, Key::fact("value")), worth, site, Marks::default());
         }
         let used = match (names.used_variables.contains(name), self.module.open) {
             (true, _) => Value::Bool(true),

@@ -43,7 +43,7 @@ impl<'w> Writer<'w, '_> {
             }
             _ => {
                 let worth = environment.value(expr);
-                let node = self.worth(slot, &worth, expr.span, Marks::default(), 0);
+                let node = self.worth(slot, &worth, expr.span, Marks::default());
                 self.note_references(expr, node, path);
                 node
             }
@@ -60,7 +60,7 @@ impl<'w> Writer<'w, '_> {
     }
 
     /// Writes what an expression at `site` is worth.
-    pub(super) fn worth(&mut self, slot: Slot<'_>, worth: &Worth, site: Span, inherited: Marks, depth: u32) -> NodeId {
+    pub(super) fn worth(&mut self, slot: Slot<'_>, worth: &Worth, site: Span, inherited: Marks) -> NodeId {
         let marks = worth.marks | inherited;
         self.computed += 1;
         if self.computed > MAX_COMPUTED {
@@ -80,7 +80,7 @@ impl<'w> Writer<'w, '_> {
                         self.builder.flag(list, Flags::OPEN);
                         break;
                     }
-                    self.worth(Slot::Item(list), item, inner_site(item, site), marks, depth + 1);
+                    self.worth(Slot::Item(list), item, inner_site(item, site), marks);
                 }
                 list
             }
@@ -98,7 +98,7 @@ impl<'w> Writer<'w, '_> {
                         Some(span) => Key::at(key, span),
                         None => Key::fact(key),
                     };
-                    self.worth(Slot::Entry(map, key), &entry.value, inner_site(&entry.value, site), marks, depth + 1);
+                    self.worth(Slot::Entry(map, key), &entry.value, inner_site(&entry.value, site), marks);
                 }
                 map
             }

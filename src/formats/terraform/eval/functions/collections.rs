@@ -40,9 +40,9 @@ fn length(arguments: &Arguments<'_, '_, '_>) -> Outcome {
         Data::Sequence(sequence) if sequence.kind == SequenceKind::Set && !sequence.summary.whole => {
             arguments.unknown("the set has unknown elements".into())
         }
-        Data::Sequence(sequence) => Ok(Value::number(sequence.items.len() as f64).from_operands([&value.with_data(Data::Null)])),
+        Data::Sequence(sequence) => Ok(Value::number(sequence.items.len() as f64).inheriting([&value.with_data(Data::Null)])),
         Data::Mapping(mapping) if mapping.open => arguments.unknown("the map may hold more keys".into()),
-        Data::Mapping(mapping) => Ok(Value::number(mapping.entries.len() as f64).from_operands([&value.with_data(Data::Null)])),
+        Data::Mapping(mapping) => Ok(Value::number(mapping.entries.len() as f64).inheriting([&value.with_data(Data::Null)])),
         _ => Err(Fault::new("length needs a string or collection")),
     }
 }
@@ -92,7 +92,7 @@ fn keys(arguments: &Arguments<'_, '_, '_>) -> Outcome {
         Data::Mapping(mapping) => {
             let keys = mapping.entries.keys().map(|key| Value::string(key.clone())).collect();
             let kind = if value.type_name() == "map" { SequenceKind::List } else { SequenceKind::Tuple };
-            Ok(Value::sequence(kind, keys).from_operands([&value.with_data(Data::Null)]))
+            Ok(Value::sequence(kind, keys).inheriting([&value.with_data(Data::Null)]))
         }
         _ => Err(Fault::new("keys needs a map")),
     }
@@ -128,7 +128,7 @@ fn distinct(arguments: &Arguments<'_, '_, '_>) -> Outcome {
     let scope = arguments.environment.scope;
     let mut kept: Vec<Value> = vec![];
     let items = need!(arguments, arguments.items(0));
-    for item in need!(arguments, arguments.unified(items)) {
+    for item in need!(arguments, arguments.unified(&items)) {
         if !scope.spend(kept.len()) {
             return arguments.unknown("evaluation limit".into());
         }
@@ -258,7 +258,7 @@ fn set_union(arguments: &Arguments<'_, '_, '_>) -> Outcome {
     if all.iter().any(|item| !item.is_whole()) {
         return arguments.unknown("a set has unknown elements".into());
     }
-    let all = need!(arguments, arguments.unified(all));
+    let all = need!(arguments, arguments.unified(&all));
     arguments.done(set(arguments.environment.scope, all))
 }
 
@@ -270,7 +270,7 @@ fn set_filter(arguments: &Arguments<'_, '_, '_>) -> Outcome {
         let scope = arguments.environment.scope;
         let split = kept.len();
         kept.extend(other);
-        kept = need!(arguments, arguments.unified(kept));
+        kept = need!(arguments, arguments.unified(&kept));
         let other = kept.split_off(split);
         if kept.iter().chain(&other).any(|item| !item.is_whole()) || !scope.spend(kept.len() * other.len()) {
             return arguments.unknown("a set has unknown elements".into());
@@ -282,7 +282,7 @@ fn set_filter(arguments: &Arguments<'_, '_, '_>) -> Outcome {
 
 fn chunks(arguments: &Arguments<'_, '_, '_>) -> Outcome {
     let items = need!(arguments, arguments.items(0));
-    let items = need!(arguments, arguments.unified(items));
+    let items = need!(arguments, arguments.unified(&items));
     let size = whole(need!(arguments, arguments.number(1)))?;
     if size < 1 {
         return arguments.unknown("chunks without size".into());

@@ -152,7 +152,7 @@ fn merge(arguments: &Arguments<'_, '_, '_>) -> Outcome {
             Data::Unknown(cause) => {
                 open = true;
                 for entry in entries.values_mut() {
-                    entry.value = Value::unknown(format!("may be overwritten: {cause}")).from_operands([&entry.value]);
+                    entry.value = Value::unknown(format!("may be overwritten: {cause}")).inheriting([&entry.value]);
                 }
             }
             Data::Mapping(mapping) => {
@@ -160,7 +160,7 @@ fn merge(arguments: &Arguments<'_, '_, '_>) -> Outcome {
                 if mapping.open {
                     for (key, entry) in &mut entries {
                         if !mapping.entries.contains_key(key) {
-                            entry.value = Value::unknown("may be overwritten by what cannot be told").from_operands([&entry.value]);
+                            entry.value = Value::unknown("may be overwritten by what cannot be told").inheriting([&entry.value]);
                         }
                     }
                     open = true;
@@ -173,7 +173,7 @@ fn merge(arguments: &Arguments<'_, '_, '_>) -> Outcome {
         }
     }
     let kind = if all_maps { MappingKind::Map } else { MappingKind::Object };
-    Ok(Value::mapping(kind, entries, open).from_operands(arguments.values.iter().filter(|value| value.is_unknown())))
+    Ok(Value::mapping(kind, entries, open).inheriting(arguments.values.iter().filter(|value| value.is_unknown())))
 }
 
 fn zipmap(arguments: &Arguments<'_, '_, '_>) -> Outcome {

@@ -38,7 +38,7 @@ pub(crate) fn call(environment: &Environment<'_, '_>, call: &Call, span: Span) -
         }
         match elements(&value)? {
             Ok(list) => values.extend(list.into_iter().map(|(_, element)| element)),
-            Err(cause) => return Ok(Value::unknown(cause).from_operands([&value])),
+            Err(cause) => return Ok(Value::unknown(cause).inheriting([&value])),
         }
     }
     let work: usize = values.iter().map(|value| 1 + value.length().unwrap_or(0)).sum();
@@ -55,7 +55,7 @@ fn dispatch(arguments: &Arguments<'_, '_, '_>) -> Outcome {
             return outcome;
         }
     }
-    Ok(Value::unknown(format!("function {} is not evaluated here", arguments.name)).from_operands(&arguments.values))
+    Ok(Value::unknown(format!("function {} is not evaluated here", arguments.name)).inheriting(&arguments.values))
 }
 
 /// `try`: the first argument that holds no mistake. What depends on anything unknown cannot be told.
@@ -79,7 +79,7 @@ fn can(environment: &Environment<'_, '_>, arguments: &[Expr]) -> Outcome {
     let [argument] = arguments else { return Err(Fault::new("can takes one argument")) };
     let (outcome, unknown) = environment.scope.meeting(|| environment.eval(argument));
     Ok(match outcome {
-        Ok(value) if value.is_whole() => Value::bool(true).from_operands([&value]),
+        Ok(value) if value.is_whole() => Value::bool(true).inheriting([&value]),
         _ if unknown => Value::unknown("can depends on something unknown"),
         Ok(_) => Value::unknown("can depends on something unknown"),
         Err(_) => Value::bool(false),
@@ -96,13 +96,15 @@ impl Arguments<'_, '_, '_> {
     }
 
     /// The result of a function whose arguments all must be known.
+    #[expect(clippy::unnecessary_wraps, reason = "it ends functions that give outcomes")]
     fn done(&self, value: Value) -> Outcome {
-        Ok(value.from_operands(&self.values))
+        Ok(value.inheriting(&self.values))
     }
 
     /// Unknown, because of this.
+    #[expect(clippy::unnecessary_wraps, reason = "it ends functions that give outcomes")]
     fn unknown(&self, cause: Rc<str>) -> Outcome {
-        Ok(Value::unknown(cause).from_operands(&self.values))
+        Ok(Value::unknown(cause).inheriting(&self.values))
     }
 
     fn text(&self, at: usize) -> Result<Known<Rc<str>>, Fault> {
@@ -124,13 +126,13 @@ impl Arguments<'_, '_, '_> {
     }
 
     /// Items as the one type that a list or set of them has. Unknown where they are structures, whose types would have to be unified.
-    fn unified(&self, items: Vec<Value>) -> Result<Known<Vec<Value>>, Fault> {
-        if let [_, _, ..] = items.as_slice()
+    fn unified(&self, items: &[Value]) -> Result<Known<Vec<Value>>, Fault> {
+        if let [_, _, ..] = items
             && items.iter().any(|item| matches!(item.data, Data::Sequence(_) | Data::Mapping(_)))
         {
             return Ok(Known::No("a list of structures".into()));
         }
-        let Some(ty) = lookups::common_type(&items) else { return Err(Fault::new("the elements have no common type")) };
+        let Some(ty) = lookups::common_type(items) else { return Err(Fault::new("the elements have no common type")) };
         let scope = self.environment.scope;
         Ok(Known::Yes(items.iter().map(|item| ty.convert(scope, item)).collect::<Result<_, _>>()?))
     }

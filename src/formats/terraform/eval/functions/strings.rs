@@ -7,8 +7,8 @@ use super::{Arguments, need};
 
 pub(super) fn call(arguments: &Arguments<'_, '_, '_>) -> Option<Outcome> {
     Some(match arguments.name {
-        "lower" => map(arguments, |text| text.to_lowercase()),
-        "upper" => map(arguments, |text| text.to_uppercase()),
+        "lower" => map(arguments, str::to_lowercase),
+        "upper" => map(arguments, str::to_uppercase),
         "title" => map(arguments, title),
         "trimspace" => map(arguments, |text| text.trim().to_owned()),
         "chomp" => map(arguments, |text| text.trim_end_matches(['\r', '\n']).to_owned()),
@@ -47,9 +47,9 @@ fn title(text: &str) -> String {
     let mut inside = false;
     for c in text.chars() {
         if inside {
-            out.push(c)
+            out.push(c);
         } else {
-            out.extend(c.to_uppercase())
+            out.extend(c.to_uppercase());
         }
         inside = c.is_alphanumeric() || c == '_' || c == '\'';
     }
