@@ -1,7 +1,7 @@
 //! Writing a document.
 
 use crate::layout::{Flags, Kind, LAYOUT_VERSION, NONE, Role, STRIDE, column, header};
-use crate::{Doc, KeyTable, Span};
+use crate::{Doc, KeyTable, Span, Symbol};
 
 /// A file that a document's spans touch.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -117,6 +117,8 @@ pub struct Builder<'s> {
     nodes: Vec<u32>,
     last_child: Vec<u32>,
     origins: Vec<u32>,
+    /// Per symbol, where the text of a key that is not written anywhere was put; 0 for nowhere yet.
+    key_texts: Vec<u32>,
 }
 
 impl<'s> Builder<'s> {
@@ -132,6 +134,7 @@ impl<'s> Builder<'s> {
             nodes: vec![],
             last_child: vec![],
             origins: vec![],
+            key_texts: vec![],
         }
     }
 
@@ -274,9 +277,10 @@ impl<'s> Builder<'s> {
         let (a, b) = self.value_words(value, site);
         let mut key_words = [0, 0, 0, NONE, 0, 0];
         if let Some(key) = key {
-            let (text, len) = self.place(key.text, key.span);
+            let symbol = self.keys.symbol(key.text);
+            let (text, len) = self.place_key(key, symbol);
             let at = key.span.unwrap_or(Span::new(NONE, 0, 0));
-            key_words = [self.keys.symbol(key.text).0, text, len, at.source, at.start, at.end];
+            key_words = [symbol.0, text, len, at.source, at.start, at.end];
         }
         self.nodes.extend([value.kind() as u32, parent, NONE, NONE, 0]);
         self.nodes.extend(key_words);
@@ -306,6 +310,21 @@ impl<'s> Builder<'s> {
             Value::String(text) => self.place(text, Some(site)),
             Value::Unknown(cause) => self.place(cause, None),
         }
+    }
+
+    /// Where a key's text lies. A key of the schema that is not written anywhere is stored once, not once per node.
+    fn place_key(&mut self, key: Key<'_>, symbol: Symbol) -> (u32, u32) {
+        if key.span.is_some() || symbol == Symbol::OTHER {
+            return self.place(key.text, key.span);
+        }
+        let slot = symbol.0 as usize;
+        if self.key_texts.len() <= slot {
+            self.key_texts.resize(slot + 1, 0);
+        }
+        if self.key_texts[slot] == 0 {
+            self.key_texts[slot] = self.place(key.text, None).0 + 1;
+        }
+        (self.key_texts[slot] - 1, key.text.len() as u32)
     }
 
     /// Where `text` lies in the bytes: at its site if it stands there verbatim (or inside quotes), else appended.

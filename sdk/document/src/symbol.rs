@@ -1,6 +1,7 @@
 //! Keys as numbers.
 
 use crate::schema;
+use core::hash::{BuildHasherDefault, Hasher};
 use std::collections::HashMap;
 
 /// A key's number: schema keys have theirs for good, third parties' keys get theirs when the plugin is loaded, any other key is
@@ -17,7 +18,30 @@ impl Symbol {
 /// server's memory stays flat.
 #[derive(Clone, Debug)]
 pub struct KeyTable {
-    symbols: HashMap<Box<str>, Symbol>,
+    symbols: HashMap<Box<str>, Symbol, BuildHasherDefault<Fnv>>,
+}
+
+/// FNV-1a. A key is looked up for every node written, and nothing that a document holds is ever added to the table, so a document cannot
+/// make it slow.
+#[derive(Clone, Copy, Debug)]
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Default for KeyTable {
