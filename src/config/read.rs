@@ -125,7 +125,7 @@ impl Reader<'_> {
         self.each(node, "plugin", |reader, (key, value)| {
             match key.text.as_str() {
                 "path" => {
-                    entry.path = reader.string(value, "plugin.path").map(|path| PathBuf::from(reader.base).join(path)).unwrap_or_default()
+                    entry.path = reader.string(value, "plugin.path").map(|path| PathBuf::from(reader.base).join(path)).unwrap_or_default();
                 }
                 "sha256" => entry.sha256 = reader.digest(value),
                 "name" => entry.name = reader.string(value, "plugin.name"),

@@ -165,7 +165,7 @@ pub fn looks_like_dockerfile(bytes: &[u8]) -> bool {
         if line.is_empty() || line[0] == b'#' {
             continue;
         }
-        let mut words = line.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
+        let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
         let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
         // `from x import y` is Python.
         let python = words.next().is_some_and(|word| word == b"import");

@@ -49,7 +49,7 @@ fn replace_invalid(bytes: &[u8]) -> String {
 }
 
 fn fault_at(bytes: &[u8], offset: usize, message: &str) -> Fault {
-    let line = bytes[..offset].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let line = bytes[..offset].split(|byte| *byte == b'\n').count();
     Fault { offset: offset as u32, line: line as u32, message: format!("{message} (line {line}, byte offset {offset})") }
 }
 

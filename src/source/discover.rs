@@ -350,7 +350,7 @@ fn head(path: &Path, length: u64) -> Result<Vec<u8>, ReadError> {
 }
 
 /// Takes `.` and `..` out by name, so that a path compares with what a walk yields.
-fn normalise(path: &Path) -> PathBuf {
+pub fn normalise(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

@@ -43,7 +43,7 @@ impl DiskFiles {
 }
 
 /// Reads a whole regular file of at most `limit` bytes. Its type is asked before it is opened, because opening a FIFO waits for a writer.
-pub(crate) fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+pub fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     let metadata = path.metadata().map_err(|error| read_error(&error))?;
     if !metadata.is_file() {
         return Err(ReadError::NotRegular);

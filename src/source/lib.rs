@@ -14,8 +14,8 @@ mod scope;
 
 pub use content::{kind_by_content, looks_like_dockerfile};
 pub use decode::{Decoded, Fault, decode};
-pub use discover::{Found, Project, Request, SourceFile, discover};
-pub use disk::DiskFiles;
+pub use discover::{Found, Project, Request, SourceFile, discover, normalise};
+pub use disk::{DiskFiles, read_regular};
 pub use kind::{Candidate, FileKind, kind_by_name};
 pub use overlay::Overlay;
 pub use root::{CONFIG_NAMES, ConfigLookup, Root, Roots};

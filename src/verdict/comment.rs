@@ -6,6 +6,9 @@ use crate::waiver::{By, Cover, Fault, Part, Waiver};
 use plimsoll_finding::{Lines, Location};
 use std::sync::Arc;
 
+/// First byte, and one past the last.
+pub type Bytes = (u32, u32);
+
 /// The comments of one file.
 #[derive(Debug, Clone)]
 pub struct FileComments<'a> {
@@ -16,7 +19,7 @@ pub struct FileComments<'a> {
     /// The file's text.
     pub text: &'a str,
     /// Bytes of each comment, marker included, and of what it covers.
-    pub comments: Vec<((u32, u32), Option<(u32, u32)>)>,
+    pub comments: Vec<(Bytes, Option<Bytes>)>,
     /// Whether the whole file was judged; of one that was not, nothing is said about unused waivers.
     pub intact: bool,
 }

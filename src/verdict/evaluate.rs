@@ -15,6 +15,7 @@ use plimsoll_finding::{Finding, Lines, Location, Notice, NoticeKind, RuleMeta, S
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Settings, rules and a day: everything that decides what counts in one project.
 #[derive(Debug)]
@@ -65,6 +66,11 @@ impl Evaluator {
     /// The severity in force of a rule (by index) for a path relative to the project root, or `None` where it is off.
     pub fn severity(&self, rule: usize, path: &str) -> Option<Severity> {
         self.selection.of(path).get(rule).copied().flatten()
+    }
+
+    /// The severity in force of every rule for a path, by index; one look for a whole file.
+    pub fn in_force(&self, path: &str) -> Arc<[Option<Severity>]> {
+        self.selection.of(path)
     }
 
     /// Rules in force for a path, by index.
@@ -264,7 +270,8 @@ impl Evaluator {
         let severity = self.severity(self.catalogue.index(rule)?, &at.path)?;
         let address = if subject.is_empty() { "waiver".to_owned() } else { format!("waiver[{subject}]") };
         let digest = Sha256::digest(format!("{rule}\0{}\0{address}", at.path));
-        let fingerprint = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let digits = digest.iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]);
+        let fingerprint = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
         Some(Finding {
             rule: rule.into(),
             severity,

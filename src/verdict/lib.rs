@@ -18,10 +18,15 @@ mod selector;
 mod waiver;
 
 pub use annotation::ObjectAnnotations;
-pub use comment::FileComments;
+pub use comment::{Bytes, FileComments};
 pub use ending::{Ending, Run};
 pub use evaluate::{Evaluator, Verdict};
 pub use jiff::civil::Date;
 pub use own_rules::own_rules;
 pub use peers::normal_id;
 pub use selector::{Catalogue, Selected};
+
+/// Today in UTC, for callers without a clock of their own.
+pub fn today() -> Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}

@@ -5,7 +5,7 @@ use plimsoll_config::{Config, Layer, Origin, Problem, Sourced};
 use plimsoll_finding::Severity;
 use plimsoll_source::PathGlobs;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What a layer says of one rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,8 @@ type InForce = Arc<[Option<Severity>]>;
 pub(crate) struct Selection {
     steps: Vec<Step>,
     defaults: Vec<Severity>,
+    /// Where no setting depends on the path, one answer for all.
+    everywhere: OnceLock<InForce>,
     /// By which overrides apply: paths that the same overrides name share one answer.
     known: Mutex<HashMap<Vec<usize>, InForce>>,
 }
@@ -62,11 +64,14 @@ impl Selection {
             }
         }
         steps.extend(above.iter().map(|layer| Step { class: 2, ..resolve.layer(layer) }));
-        Self { steps, defaults, known: Mutex::default() }
+        Self { steps, defaults, everywhere: OnceLock::new(), known: Mutex::default() }
     }
 
     /// What is in force for a path, relative to the project root.
     pub(crate) fn of(&self, path: &str) -> InForce {
+        if self.steps.iter().all(|step| step.paths.is_none()) {
+            return self.everywhere.get_or_init(|| self.decide(&(0..self.steps.len()).collect::<Vec<_>>())).clone();
+        }
         let applies = |step: &Step| step.paths.as_ref().is_none_or(|paths| paths.matches(path));
         let steps: Vec<usize> = (0..self.steps.len()).filter(|index| applies(&self.steps[*index])).collect();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);

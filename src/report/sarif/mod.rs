@@ -38,7 +38,7 @@ impl Printer for Sarif {
         let mut configuration: Vec<Value> = Vec::new();
         for notice in report.notices {
             let list = if notice.kind == NoticeKind::Config { &mut configuration } else { &mut execution };
-            list.push(notification(notice, &places, &secrets));
+            list.push(notification(notice, &secrets));
         }
         if total > MAX_RESULTS {
             let text = format!("{total} results are more than GitHub keeps; these are the {MAX_RESULTS} most severe.");
@@ -87,7 +87,7 @@ impl Printer for Sarif {
     }
 }
 
-fn notification(notice: &Notice, places: &Places, secrets: &[String]) -> Value {
+fn notification(notice: &Notice, secrets: &[String]) -> Value {
     let level = match notice.kind {
         _ if notice.incomplete => "error",
         NoticeKind::Template => "note",
@@ -95,7 +95,7 @@ fn notification(notice: &Notice, places: &Places, secrets: &[String]) -> Value {
     };
     let mut value = json!({"descriptor": {"id": format!("notice/{}", notice.kind.name())}, "level": level, "message": {"text": sentence(&mask(&notice.message, secrets))}});
     if let Some(at) = &notice.at {
-        value["locations"] = json!([{"physicalLocation": places.bare(at)}]);
+        value["locations"] = json!([{"physicalLocation": Places::bare(at)}]);
     }
     value
 }

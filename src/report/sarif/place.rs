@@ -42,7 +42,7 @@ impl<'a> Places<'a> {
     }
 
     /// A place without its text.
-    pub(super) fn bare(&self, at: &Location) -> Value {
+    pub(super) fn bare(at: &Location) -> Value {
         json!({"artifactLocation": {"uri": uri(&at.path)}, "region": region(at)})
     }
 
@@ -101,7 +101,7 @@ pub(super) fn uri(path: &str) -> String {
     for byte in path.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' | b'+' | b'@' | b',' | b'=' => {
-                out.push(byte as char)
+                out.push(byte as char);
             }
             byte => {
                 let _ = write!(out, "%{byte:02X}");

@@ -37,7 +37,7 @@ pub(super) fn result(finding: &Finding, rules: &Rules, places: &mut Places, supp
         .iter()
         .take(100)
         .enumerate()
-        .map(|(id, related)| json!({"id": id, "physicalLocation": places.bare(&related.at), "message": {"text": sentence(&masked(&related.label))}}))
+        .map(|(id, related)| json!({"id": id, "physicalLocation": Places::bare(&related.at), "message": {"text": sentence(&masked(&related.label))}}))
         .collect();
     if !related.is_empty() {
         value["relatedLocations"] = related.into();
@@ -57,7 +57,7 @@ pub(super) fn result(finding: &Finding, rules: &Rules, places: &mut Places, supp
                     suppression["justification"] = masked(reason).into();
                 }
                 if let Some(at) = &waived.at {
-                    suppression["location"] = json!({"physicalLocation": places.bare(at)});
+                    suppression["location"] = json!({"physicalLocation": Places::bare(at)});
                 }
                 json!([suppression])
             }
