@@ -33,6 +33,7 @@ mod view;
 mod walk;
 
 pub mod compose;
+pub mod credential;
 pub mod docker;
 pub mod kubernetes;
 pub mod terraform;

@@ -1,0 +1,230 @@
+//! Telling credentials from other text, alike for every target: by the name a value is kept under, and by the form that providers give
+//! their keys and tokens.
+
+/// Words that make a name one of a credential.
+const WORDS: [&str; 14] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "pwd",
+    "pass",
+    "secret",
+    "token",
+    "apikey",
+    "accesskey",
+    "secretkey",
+    "privatekey",
+    "credential",
+    "credentials",
+];
+/// The same of two words in a row: `API_KEY`, `privateKey`.
+const KEYS: [&str; 11] = ["api", "access", "secret", "private", "encryption", "signing", "account", "master", "auth", "license", "deploy"];
+/// Last words of names that say something about a credential, or where it is: `PASSWORD_FILE`, `TOKEN_TTL`, `secretName`.
+const ABOUT: [&str; 52] = [
+    "file",
+    "files",
+    "path",
+    "dir",
+    "directory",
+    "name",
+    "names",
+    "url",
+    "uri",
+    "urls",
+    "endpoint",
+    "host",
+    "hostname",
+    "port",
+    "ttl",
+    "expiry",
+    "expiration",
+    "expires",
+    "lifetime",
+    "duration",
+    "seconds",
+    "minutes",
+    "hours",
+    "days",
+    "timeout",
+    "length",
+    "size",
+    "min",
+    "max",
+    "limit",
+    "policy",
+    "enabled",
+    "disabled",
+    "required",
+    "type",
+    "count",
+    "version",
+    "algorithm",
+    "issuer",
+    "audience",
+    "header",
+    "prefix",
+    "suffix",
+    "region",
+    "mount",
+    "ref",
+    "reference",
+    "arn",
+    "store",
+    "provider",
+    "rotation",
+    "namespace",
+];
+/// First words that make a name a switch: `ALLOW_EMPTY_PASSWORD`.
+const SWITCHES: [&str; 10] = ["allow", "enable", "disable", "use", "require", "is", "has", "skip", "no", "show"];
+/// Values that stand for no value.
+const EMPTY: [&str; 13] =
+    ["true", "false", "yes", "no", "on", "off", "none", "null", "nil", "undefined", "disabled", "enabled", "redacted"];
+/// Parts of values that ask to be replaced.
+const PLACEHOLDERS: [&str; 6] = ["placeholder", "your-", "your_", "replace_me", "replace-me", "replaceme"];
+
+/// Beginnings of tokens, what they are, and the least number of characters after the beginning.
+const FORMS: [(&str, &str, usize); 22] = [
+    ("AKIA", "an AWS access key", 16),
+    ("ASIA", "an AWS access key", 16),
+    ("AIza", "a Google API key", 35),
+    ("ya29.", "a Google access token", 20),
+    ("ghp_", "a GitHub token", 30),
+    ("gho_", "a GitHub token", 30),
+    ("ghu_", "a GitHub token", 30),
+    ("ghs_", "a GitHub token", 30),
+    ("ghr_", "a GitHub token", 30),
+    ("github_pat_", "a GitHub token", 30),
+    ("glpat-", "a GitLab token", 20),
+    ("xoxb-", "a Slack token", 20),
+    ("xoxp-", "a Slack token", 20),
+    ("xoxa-", "a Slack token", 20),
+    ("xoxr-", "a Slack token", 20),
+    ("sk_live_", "a Stripe key", 16),
+    ("rk_live_", "a Stripe key", 16),
+    ("SG.", "a SendGrid key", 40),
+    ("npm_", "an npm token", 36),
+    ("pypi-AgEI", "a PyPI token", 40),
+    ("dckr_pat_", "a Docker Hub token", 20),
+    ("hvs.", "a Vault token", 20),
+];
+
+/// Whether a variable, argument or key of this name holds a credential: `DB_PASSWORD`, `apiKey`, `github-token`. Names that are about one
+/// (`PASSWORD_FILE`, `secretName`, `TOKEN_TTL`) do not.
+pub fn is_named_so(name: &str) -> bool {
+    let words = words(name);
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+    if ABOUT.contains(&last.as_str()) || words.len() > 1 && SWITCHES.contains(&first.as_str()) {
+        return false;
+    }
+    words.iter().any(|word| WORDS.contains(&word.as_str()))
+        || words.windows(2).any(|pair| pair[1] == "key" && KEYS.contains(&pair[0].as_str()))
+}
+
+/// Whether a value under such a name is the credential itself: not empty, not a switch, not a reference that is filled in later
+/// (`${X}`, `$(X)`, `{{ x }}`, `<password>`), not a path or plain address, and not a row of `x` or `*`.
+pub fn is_written_out(value: &str) -> bool {
+    let value = value.trim().trim_matches(['"', '\'']);
+    let lower = value.to_ascii_lowercase();
+    let filled_later =
+        value.starts_with(['$', '%', '<', '/', '@', '~']) || value.starts_with("./") || value.contains("{{") || value.contains("${");
+    let masked = value.bytes().all(|byte| matches!(byte, b'x' | b'X' | b'*' | b'.' | b'-' | b'_' | b'#' | b'?'));
+    !(filled_later
+        || masked
+        || EMPTY.contains(&lower.as_str())
+        || PLACEHOLDERS.iter().any(|part| lower.contains(part))
+        || (value.contains("://") && password_in_address(value).is_none()))
+}
+
+/// What a value is by its form alone, wherever it stands: `an AWS access key`, `a private key`, `an address with a password`.
+pub fn known_form(value: &str) -> Option<&'static str> {
+    let value = value.trim().trim_matches(['"', '\'']);
+    if value.split("-----BEGIN ").skip(1).any(|rest| rest.lines().next().is_some_and(|line| line.trim_end().ends_with("PRIVATE KEY-----")))
+    {
+        return Some("a private key");
+    }
+    let token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let form = value.split(|c: char| !token(c)).find_map(|word| {
+        FORMS.iter().find(|(begin, _, least)| word.strip_prefix(begin).is_some_and(|rest| rest.len() >= *least)).map(|(_, what, _)| *what)
+    });
+    form.or_else(|| password_in_address(value).map(|_| "an address with a password"))
+}
+
+/// The password of `scheme://user:password@host`, if one is written out.
+pub fn password_in_address(value: &str) -> Option<&str> {
+    let (_, rest) = value.split_once("://")?;
+    let authority = rest.split(['/', '?', '#', ' ', '\n']).next()?;
+    let (user, _) = authority.rsplit_once('@')?;
+    let (_, password) = user.split_once(':')?;
+    (!password.is_empty() && !password.contains("://") && is_written_out(password)).then_some(password)
+}
+
+/// The words of a name in lower case, whatever separates them.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for c in name.chars() {
+        let new = !c.is_ascii_alphanumeric() || (c.is_ascii_uppercase() && before.is_ascii_lowercase());
+        if new && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        if c.is_ascii_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.push(c.to_ascii_lowercase());
+        }
+        before = c;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_named_so, is_written_out, known_form};
+
+    #[test]
+    fn names_of_credentials_are_told_from_names_about_them() {
+        for name in
+            ["DB_PASSWORD", "apiKey", "github-token", "MYSQL_ROOT_PASSWORD", "AWS_SECRET_ACCESS_KEY", "pwd", "clientSecret", "privateKey"]
+        {
+            assert!(is_named_so(name), "{name}");
+        }
+        for name in
+            ["PASSWORD_FILE", "secretName", "TOKEN_TTL", "MAX_TOKENS", "ALLOW_EMPTY_PASSWORD", "KEY", "COMPASS", "TOKENIZER", "", "_"]
+        {
+            assert!(!is_named_so(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn values_that_are_filled_in_later_are_no_credentials() {
+        for value in ["hunter2", "changeme", "s3cr3t!", "postgres://app:hunter2@db/app", "123456"] {
+            assert!(is_written_out(value), "{value}");
+        }
+        for value in [
+            "",
+            "true",
+            "${DB_PASSWORD}",
+            "$(DB)",
+            "{{ .Values.x }}",
+            "<password>",
+            "/run/secrets/db",
+            "xxxx",
+            "****",
+            "https://id.example.com/token",
+        ] {
+            assert!(!is_written_out(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn providers_tokens_are_known_anywhere() {
+        assert_eq!(known_form("AKIAABCDEFGHIJKLMNOP"), Some("an AWS access key"));
+        assert_eq!(known_form("key=ghp_abcdefghijklmnopqrstuvwxyz012345"), Some("a GitHub token"));
+        assert_eq!(known_form("-----BEGIN RSA PRIVATE KEY-----\nabc"), Some("a private key"));
+        assert_eq!(known_form("amqp://app:hunter2@mq:5672/"), Some("an address with a password"));
+        assert_eq!(known_form("amqp://app:${PASSWORD}@mq:5672/"), None);
+        assert_eq!(known_form("-----BEGIN CERTIFICATE-----"), None);
+    }
+}
