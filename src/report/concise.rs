@@ -1,7 +1,6 @@
 //! `concise`: one line per finding, for `grep` and editors' problem matchers.
 
 use crate::escape::control;
-use crate::mask::mask;
 use crate::report::{Printer, Report, Style, place};
 use std::fmt::Write;
 
@@ -13,10 +12,10 @@ impl Printer for Concise {
         let mut out = String::new();
         for notice in report.notices {
             let at = notice.at.as_ref().map_or_else(|| "-".to_owned(), place);
-            let _ = writeln!(out, "{}: notice[{}] {}", control(&at), notice.kind.name(), control(&mask(&notice.message, &secrets)));
+            let _ = writeln!(out, "{}: notice[{}] {}", control(&at), notice.kind.name(), control(&secrets.mask(&notice.message)));
         }
         for finding in report.findings {
-            let message = control(&mask(&finding.message, &secrets));
+            let message = control(&secrets.mask(&finding.message));
             let _ = writeln!(out, "{}: {}[{}] {message}", control(&place(&finding.at)), finding.severity, control(&finding.rule));
         }
         out

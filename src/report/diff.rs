@@ -1,7 +1,7 @@
 //! A fix as a small diff.
 
 use crate::escape::lines;
-use crate::mask::mask;
+use crate::mask::Masker;
 use crate::report::Report;
 use plimsoll_finding::{Edit, Fix};
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ pub(crate) enum Mark {
 }
 
 /// The lines of a fix's diff, escaped and masked. Empty if there is nothing to show.
-pub(crate) fn diff(report: &Report, fix: &Fix, home: &str, secrets: &[String]) -> Vec<(Mark, String)> {
+pub(crate) fn diff(report: &Report, fix: &Fix, home: &str, secrets: &Masker) -> Vec<(Mark, String)> {
     let mut by_path: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
     for edit in &fix.edits {
         by_path.entry(&edit.path).or_default().push(edit);
@@ -43,7 +43,7 @@ pub(crate) fn diff(report: &Report, fix: &Fix, home: &str, secrets: &[String]) -
         out.truncate(MAX_LINES);
         out.push((Mark::More, format!("… {more} more lines")));
     }
-    out.into_iter().map(|(mark, line)| (mark, cut(&lines(&mask(&line, secrets))))).collect()
+    out.into_iter().map(|(mark, line)| (mark, cut(&lines(&secrets.mask(&line))))).collect()
 }
 
 fn cut(line: &str) -> String {

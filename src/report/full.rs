@@ -2,7 +2,7 @@
 
 use crate::diff::{Mark, diff};
 use crate::escape::control;
-use crate::mask::mask;
+use crate::mask::Masker;
 use crate::report::{Printer, Report, Style, place};
 use crate::snippet::{Snippet, snippet};
 use crate::statistics::total;
@@ -30,7 +30,7 @@ struct Shown {
 
 struct Page<'a> {
     report: &'a Report<'a>,
-    secrets: Vec<String>,
+    secrets: Masker,
     color: bool,
     files: HashMap<Arc<str>, Option<Shown>>,
 }
@@ -46,7 +46,7 @@ impl Printer for Full {
             let at = notice.at.as_ref().map(|at| format!(" {}:", control(&place(at)))).unwrap_or_default();
             let color = if notice.incomplete { Color::Red } else { Color::Yellow };
             let kind = page.paint(notice.kind.name(), if notice.kind == NoticeKind::Template { Color::Blue } else { color });
-            let _ = writeln!(out, "{kind}:{at} {}", control(&mask(&notice.message, &page.secrets)));
+            let _ = writeln!(out, "{kind}:{at} {}", control(&page.secrets.mask(&notice.message)));
         }
         let _ = writeln!(out, "{}", total(report));
         let fixable = |level| {
@@ -70,15 +70,15 @@ impl Page<'_> {
             Severity::Low => Color::Blue,
             Severity::Info => Color::Cyan,
         };
-        let message = control(&mask(&finding.message, &self.secrets));
+        let message = control(&self.secrets.mask(&finding.message));
         let mut places: Vec<(String, Snippet, String, Color)> = Vec::new();
-        if let Some(snippet) = self.snippet(&finding.at, finding) {
-            let address = control(&mask(&finding.address, &self.secrets));
+        if let Some(snippet) = self.snippet(&finding.at) {
+            let address = control(&self.secrets.mask(&finding.address));
             let label = if snippet.cut { format!("{address}, and the lines below") } else { address };
             places.push((control(&finding.at.path), snippet, label, color));
             for related in finding.related.iter().take(MAX_RELATED) {
-                if let Some(snippet) = self.snippet(&related.at, finding) {
-                    let label = control(&mask(&related.label, &self.secrets));
+                if let Some(snippet) = self.snippet(&related.at) {
+                    let label = control(&self.secrets.mask(&related.label));
                     places.push((control(&related.at.path), snippet, label, Color::Fixed(147)));
                 }
             }
@@ -92,8 +92,7 @@ impl Page<'_> {
             }
         }
         if finding.addresses.len() > 1 {
-            let addresses: Vec<String> =
-                finding.addresses.iter().take(MAX_ADDRESSES).map(|one| control(&mask(one, &self.secrets))).collect();
+            let addresses: Vec<String> = finding.addresses.iter().take(MAX_ADDRESSES).map(|one| control(&self.secrets.mask(one))).collect();
             let more = finding.addresses.len().saturating_sub(MAX_ADDRESSES);
             let _ = writeln!(out, "  for {}{}", addresses.join(", "), if more > 0 { format!(" and {more} more") } else { String::new() });
         }
@@ -103,23 +102,17 @@ impl Page<'_> {
         out.push('\n');
     }
 
-    fn snippet(&mut self, at: &Location, finding: &Finding) -> Option<Snippet> {
+    fn snippet(&mut self, at: &Location) -> Option<Snippet> {
         let report = self.report;
         let file = self
             .files
             .entry(at.path.clone())
             .or_insert_with(|| (report.text)(&at.path).map(|text| Shown { lines: Lines::new(&text), text }));
         let file = file.as_ref()?;
-        let secrets: Vec<(u32, u32)> = finding
-            .secrets
-            .iter()
-            .filter(|secret| secret.path == at.path)
-            .map(|secret| (secret.range.start.offset, secret.range.end.offset))
-            .collect();
         // A file that changed since it was judged must not be shown at the wrong place, still less cut in a character.
         let fits = at.range.start.line <= MAX_LINE
             && [at.range.start, at.range.end].iter().all(|position| file.lines.position(&file.text, position.offset) == *position);
-        fits.then(|| snippet(&file.text, &file.lines, &at.range, &secrets, &self.secrets))
+        fits.then(|| snippet(&at.path, &file.text, &file.lines, &at.range, &self.secrets))
     }
 
     /// Draws with ariadne. Each place is a source of its own, holding the excerpt only: ariadne indexes whole texts and draws whole lines,
@@ -147,9 +140,9 @@ impl Page<'_> {
     }
 
     fn fix(&self, out: &mut String, finding: &Finding, fix: &Fix) {
-        let title = control(&mask(&fix.title, &self.secrets));
+        let title = control(&self.secrets.mask(&fix.title));
         if let Some(reason) = &fix.dropped {
-            let _ = writeln!(out, "  fix: {title} (cannot be written: {})", control(&mask(reason, &self.secrets)));
+            let _ = writeln!(out, "  fix: {title} (cannot be written: {})", control(&self.secrets.mask(reason)));
             return;
         }
         let kind = match (fix.trusted, fix.applicability) {

@@ -1,7 +1,6 @@
 //! `github`: workflow commands, which GitHub shows as annotations of a pull request's lines.
 
 use crate::escape::control;
-use crate::mask::mask;
 use crate::report::{Printer, Report, Style};
 use plimsoll_finding::{Location, Severity};
 use std::fmt::Write;
@@ -14,7 +13,7 @@ impl Printer for Github {
         let mut out = String::new();
         for notice in report.notices {
             let level = if notice.incomplete { "error" } else { "notice" };
-            command(&mut out, level, notice.at.as_ref(), &format!("plimsoll: {}", notice.kind.name()), &mask(&notice.message, &secrets));
+            command(&mut out, level, notice.at.as_ref(), &format!("plimsoll: {}", notice.kind.name()), &secrets.mask(&notice.message));
         }
         for finding in report.findings {
             let level = match finding.severity {
@@ -22,7 +21,7 @@ impl Printer for Github {
                 Severity::Medium => "warning",
                 Severity::Low | Severity::Info => "notice",
             };
-            command(&mut out, level, Some(&finding.at), &finding.rule, &mask(&finding.message, &secrets));
+            command(&mut out, level, Some(&finding.at), &finding.rule, &secrets.mask(&finding.message));
         }
         out
     }

@@ -1,6 +1,6 @@
 //! `json`: schema `plimsoll/check/1`. Lines and columns count from 1, columns in Unicode scalar values; offsets are bytes from 0.
 
-use crate::mask::mask;
+use crate::mask::Masker;
 use crate::report::{Printer, Report, Style};
 use plimsoll_finding::{Finding, Fix, Location, Notice, State};
 use serde_json::{Value, json};
@@ -31,18 +31,18 @@ impl Printer for Json {
     }
 }
 
-fn value(finding: &Finding, secrets: &[String]) -> Value {
+fn value(finding: &Finding, secrets: &Masker) -> Value {
     let mut value = json!({
         "rule": &*finding.rule,
         "severity": finding.severity,
-        "message": mask(&finding.message, secrets),
+        "message": secrets.mask(&finding.message),
         "path": &*finding.at.path,
-        "address": mask(&finding.address, secrets),
-        "addresses": finding.addresses.iter().map(|address| mask(address, secrets)).collect::<Vec<_>>(),
+        "address": secrets.mask(&finding.address),
+        "addresses": finding.addresses.iter().map(|address| secrets.mask(address)).collect::<Vec<_>>(),
         "fingerprint": finding.fingerprint,
         "range": finding.at.range,
         "related": finding.related.iter().map(|related| {
-            json!({"path": &*related.at.path, "range": related.at.range, "label": mask(&related.label, secrets)})
+            json!({"path": &*related.at.path, "range": related.at.range, "label": secrets.mask(&related.label)})
         }).collect::<Vec<_>>(),
         "fixes": finding.fixes.iter().map(|one| fix(one, secrets)).collect::<Vec<_>>(),
     });
@@ -62,8 +62,8 @@ fn value(finding: &Finding, secrets: &[String]) -> Value {
     value
 }
 
-fn fix(fix: &Fix, secrets: &[String]) -> Value {
-    let holds_secret = fix.secret || fix.edits.iter().any(|edit| secrets.iter().any(|secret| edit.text.contains(secret.as_str())));
+fn fix(fix: &Fix, secrets: &Masker) -> Value {
+    let holds_secret = fix.secret || fix.edits.iter().any(|edit| secrets.finds(&edit.text));
     let edits: Vec<Value> = fix
         .edits
         .iter()
@@ -73,9 +73,9 @@ fn fix(fix: &Fix, secrets: &[String]) -> Value {
             None => json!({"path": &*edit.path, "create": true, "text": edit.text}),
         })
         .collect();
-    let mut value = json!({"title": mask(&fix.title, secrets), "applicability": fix.applicability, "edits": edits});
+    let mut value = json!({"title": secrets.mask(&fix.title), "applicability": fix.applicability, "edits": edits});
     if let Some(reason) = &fix.dropped {
-        value["dropped"] = mask(reason, secrets).into();
+        value["dropped"] = secrets.mask(reason).into();
     } else if holds_secret {
         value["dropped"] = "the change holds a secret".into();
     }
@@ -86,7 +86,7 @@ fn place(at: &Location) -> Value {
     json!({"path": &*at.path, "range": at.range})
 }
 
-fn notice(notice: &Notice, secrets: &[String]) -> Value {
+fn notice(notice: &Notice, secrets: &Masker) -> Value {
     let (path, range) = notice.at.as_ref().map_or((None, None), |at| (Some(&*at.path), Some(at.range)));
-    json!({"kind": notice.kind, "path": path, "range": range, "message": mask(&notice.message, secrets), "incomplete": notice.incomplete})
+    json!({"kind": notice.kind, "path": path, "range": range, "message": secrets.mask(&notice.message), "incomplete": notice.incomplete})
 }

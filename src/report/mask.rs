@@ -1,16 +1,101 @@
 //! Secrets.
 
+use aho_corasick::AhoCorasick;
+use plimsoll_finding::Location;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
 /// What stands for a secret. Of one length, so that a secret's length is none of the reader's business.
 pub(crate) const MASK: &str = "*****";
+/// Bytes below which a secret is masked where it stands, but not wherever the same bytes appear: a password `1` would leave no number
+/// readable, and tell by that what it is.
+const MIN_LENGTH: usize = 4;
+/// Bytes around a part of a file in which a secret is looked for that the part would cut.
+const MARGIN: usize = 16 * 1024;
 
-/// Replaces every secret wherever it appears. Longer ones first, so that one inside another leaves nothing behind; the order given does
-/// not matter.
+/// Replaces secrets wherever they appear. Built once per report: a hostile one may have thousands of secrets and of messages.
+#[derive(Debug, Default)]
+pub(crate) struct Masker {
+    search: Option<AhoCorasick>,
+    places: HashMap<Arc<str>, Vec<(usize, usize)>>,
+}
+
+impl Masker {
+    pub(crate) fn new(secrets: &[String]) -> Self {
+        let long: Vec<&str> = secrets.iter().map(String::as_str).filter(|secret| secret.len() >= MIN_LENGTH).collect();
+        Self { search: if long.is_empty() { None } else { AhoCorasick::new(long).ok() }, places: HashMap::new() }
+    }
+
+    /// Knows where secrets stand as well, so that those too short to be looked for are masked there.
+    pub(crate) fn with_places<'a>(mut self, places: impl Iterator<Item = &'a Location>) -> Self {
+        for at in places {
+            self.places.entry(at.path.clone()).or_default().push((at.range.start.offset as usize, at.range.end.offset as usize));
+        }
+        for ranges in self.places.values_mut() {
+            *ranges = join(std::mem::take(ranges));
+        }
+        self
+    }
+
+    fn find(&self, text: &str) -> impl Iterator<Item = (usize, usize)> {
+        self.search.iter().flat_map(move |search| search.find_overlapping_iter(text)).map(|found| (found.start(), found.end()))
+    }
+
+    /// Byte ranges of secrets that touch a part of a file, in order, overlapping ones joined.
+    pub(crate) fn find_in(&self, path: &str, text: &str, part: &Range<usize>) -> Vec<(usize, usize)> {
+        let from = text.floor_char_boundary(part.start.saturating_sub(MARGIN));
+        let to = text.ceil_char_boundary((part.end + MARGIN).min(text.len()));
+        let mut all: Vec<(usize, usize)> = self.find(&text[from..to]).map(|(start, end)| (from + start, from + end)).collect();
+        all.extend(self.places.get(path).into_iter().flatten());
+        all.retain(|(start, end)| *start < part.end && *end > part.start);
+        join(all)
+    }
+
+    /// A part of a file, masked. The part must begin and end between characters.
+    pub(crate) fn mask_in(&self, path: &str, text: &str, part: &Range<usize>) -> String {
+        let hidden = self.find_in(path, text, part).into_iter().map(|(from, to)| (from.max(part.start), to.min(part.end)));
+        replaced(text, part, hidden)
+    }
+
+    pub(crate) fn mask(&self, text: &str) -> String {
+        replaced(text, &(0..text.len()), join(self.find(text).collect()).into_iter())
+    }
+
+    /// Whether a text holds a secret.
+    pub(crate) fn finds(&self, text: &str) -> bool {
+        self.search.as_ref().is_some_and(|search| search.is_match(text))
+    }
+}
+
+fn replaced(text: &str, part: &Range<usize>, hidden: impl Iterator<Item = (usize, usize)>) -> String {
+    let mut out = String::with_capacity(part.len());
+    let mut copied = part.start;
+    for (from, to) in hidden {
+        out.push_str(text.get(copied..from).unwrap_or_default());
+        out.push_str(MASK);
+        copied = to;
+    }
+    out.push_str(text.get(copied..part.end).unwrap_or_default());
+    out
+}
+
+/// Sorts ranges and joins those that touch.
+fn join(mut ranges: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+    ranges.sort_unstable();
+    let mut joined: Vec<(usize, usize)> = Vec::new();
+    for (from, to) in ranges {
+        match joined.last_mut() {
+            Some(last) if from <= last.1 => last.1 = last.1.max(to),
+            _ => joined.push((from, to)),
+        }
+    }
+    joined
+}
+
+/// Replaces every secret of at least four bytes wherever it appears; overlapping ones leave nothing of each other.
 pub fn mask(text: &str, secrets: &[String]) -> String {
-    let mut ordered: Vec<&String> = secrets.iter().filter(|secret| !secret.is_empty()).collect();
-    ordered.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    ordered
-        .into_iter()
-        .fold(text.to_owned(), |text, secret| if text.contains(secret.as_str()) { text.replace(secret.as_str(), MASK) } else { text })
+    Masker::new(secrets).mask(text)
 }
 
 #[cfg(test)]
@@ -18,15 +103,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn longer_secret_leaves_nothing_of_itself() {
-        let secrets = ["abc".to_owned(), "abcdef".to_owned(), String::new()];
-        assert_eq!(mask("x abcdef y abc", &secrets), "x ***** y *****");
+    fn overlapping_secrets_leave_nothing_of_each_other() {
+        let secrets = ["abcd".to_owned(), "cdef".to_owned(), "abcdefgh".to_owned(), String::new(), "1".to_owned()];
+        assert_eq!(mask("x abcdef y abcdefgh 1", &secrets), "x ***** y ***** 1");
+    }
+
+    #[test]
+    fn part_of_a_file_shows_no_part_of_a_secret() {
+        let masker = Masker::new(&["hunter2".to_owned()]);
+        assert_eq!(masker.mask_in("f", "a hunter2 b", &(0..5)), "a *****");
+        assert_eq!(masker.mask_in("f", "a hunter2 b", &(6..11)), "***** b");
     }
 
     proptest::proptest! {
         #[test]
-        fn no_secret_survives(text in "[a-d]{0,30}", secret in "[a-d]{1,5}") {
-            proptest::prop_assert!(!mask(&text, std::slice::from_ref(&secret)).contains(&secret));
+        fn no_secret_survives(text in "[a-c]{0,30}", secrets in proptest::collection::vec("[a-c]{4,6}", 0..4)) {
+            let masked = mask(&text, &secrets);
+            proptest::prop_assert!(secrets.iter().all(|secret| !masked.contains(secret.as_str())));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What is printed, and the one door to every format.
 
+use crate::mask::Masker;
 use plimsoll_finding::{Finding, Location, Notice, RuleMeta};
 use std::sync::Arc;
 
@@ -89,14 +90,15 @@ pub fn print(report: &Report, format: Format, style: &Style) -> String {
 }
 
 impl Report<'_> {
-    /// The secrets that findings name, as they stand in their files, longest first.
-    pub(crate) fn secrets(&self) -> Vec<String> {
-        let all = self.findings.iter().chain(self.waived);
-        let mut values: Vec<String> =
-            all.flat_map(|finding| &finding.secrets).filter_map(|at| self.slice(at)).filter(|value| !value.is_empty()).collect();
-        values.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    /// The secrets that findings name, as they stand in their files.
+    pub(crate) fn secrets(&self) -> Masker {
+        let all = || self.findings.iter().chain(self.waived).flat_map(|finding| &finding.secrets);
+        // What is quoted where it stands may be bare elsewhere.
+        let bare = |value: String| value.trim().trim_matches(['"', '\'']).to_owned();
+        let mut values: Vec<String> = all().filter_map(|at| self.slice(at)).map(bare).collect();
+        values.sort_unstable();
         values.dedup();
-        values
+        Masker::new(&values).with_places(all())
     }
 
     fn slice(&self, at: &Location) -> Option<String> {

@@ -1,7 +1,7 @@
 //! The lines around a place, made fit for a terminal: secrets masked, control characters shown as what they are, long lines cut.
 
 use crate::escape::is_hostile;
-use crate::mask::MASK;
+use crate::mask::{MASK, Masker};
 use plimsoll_finding::{Lines, Range};
 
 /// Characters of a line shown on each side of what is pointed at.
@@ -21,8 +21,8 @@ pub(crate) struct Snippet {
     pub(crate) cut: bool,
 }
 
-/// Cuts out a place. `secrets` are byte ranges of the text.
-pub(crate) fn snippet(text: &str, lines: &Lines, range: &Range, secrets: &[(u32, u32)], values: &[String]) -> Snippet {
+/// Cuts out a place.
+pub(crate) fn snippet(path: &str, text: &str, lines: &Lines, range: &Range, secrets: &Masker) -> Snippet {
     let start = range.start.offset as usize;
     let mut end = (range.end.offset as usize).max(start);
     let cut = range.end.line.saturating_sub(range.start.line) >= MAX_LINES;
@@ -34,7 +34,7 @@ pub(crate) fn snippet(text: &str, lines: &Lines, range: &Range, secrets: &[(u32,
     for number in range.start.line..=last_line {
         let from = (lines.start(number) as usize).min(text.len());
         let to = line_end(text, from);
-        out.line(text, from..to, start..end, secrets, values);
+        out.line(text, from..to, start..end, path, secrets);
         out.push('\n');
     }
     // A place behind the last character still needs something to stand on.
@@ -59,12 +59,12 @@ impl Excerpt {
         self.length += 1;
     }
 
-    fn line(&mut self, text: &str, line: std::ops::Range<usize>, place: std::ops::Range<usize>, secrets: &[(u32, u32)], values: &[String]) {
+    fn line(&mut self, text: &str, line: std::ops::Range<usize>, place: std::ops::Range<usize>, path: &str, secrets: &Masker) {
         let window = window(text, &line, &place);
         if window.start > line.start {
             self.push('…');
         }
-        let hidden = hidden(text, &window, secrets, values);
+        let hidden = secrets.find_in(path, text, &window);
         let mut at = window.start;
         while at < window.end {
             if at >= place.start && self.from.is_none() {
@@ -103,36 +103,6 @@ fn window(text: &str, line: &std::ops::Range<usize>, place: &std::ops::Range<usi
     back..forth
 }
 
-/// Byte ranges in a window that must not be shown.
-fn hidden(text: &str, window: &std::ops::Range<usize>, secrets: &[(u32, u32)], values: &[String]) -> Vec<(usize, usize)> {
-    let mut all: Vec<(usize, usize)> = secrets
-        .iter()
-        .map(|(from, to)| (*from as usize, *to as usize))
-        .filter(|(from, to)| *from < window.end && *to > window.start)
-        .collect();
-    for value in values {
-        // A secret may begin before the window, so that its end alone would show.
-        let mut from = window.start.saturating_sub(value.len());
-        while !text.is_char_boundary(from) {
-            from -= 1;
-        }
-        let mut to = (window.end + value.len()).min(text.len());
-        while !text.is_char_boundary(to) {
-            to += 1;
-        }
-        all.extend(text[from..to].match_indices(value.as_str()).map(|(at, value)| (from + at, from + at + value.len())));
-    }
-    all.sort_unstable();
-    let mut merged: Vec<(usize, usize)> = Vec::new();
-    for (from, to) in all {
-        match merged.last_mut() {
-            Some(last) if from <= last.1 => last.1 = last.1.max(to),
-            _ => merged.push((from, to)),
-        }
-    }
-    merged
-}
-
 fn visible(c: char) -> char {
     match c {
         '\t' => '\t',
@@ -154,9 +124,10 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
     use super::*;
 
-    fn marked(text: &str, start: u32, end: u32, secrets: &[(u32, u32)]) -> (String, String) {
+    fn marked(text: &str, start: u32, end: u32, secrets: &[&str]) -> (String, String) {
         let lines = Lines::new(text);
-        let cut = snippet(text, &lines, &lines.range(text, start, end), secrets, &[]);
+        let secrets: Vec<String> = secrets.iter().map(|secret| (*secret).to_owned()).collect();
+        let cut = snippet("f", text, &lines, &lines.range(text, start, end), &Masker::new(&secrets));
         (cut.text.trim_end_matches('\n').to_owned(), cut.text.chars().skip(cut.marked.start).take(cut.marked.len()).collect())
     }
 
@@ -168,7 +139,7 @@ mod tests {
 
     #[test]
     fn secret_is_masked_and_stays_marked() {
-        assert_eq!(marked("ENV T=hunter2 X", 4, 13, &[(6, 13)]), ("ENV T=***** X".into(), "T=*****".into()));
+        assert_eq!(marked("ENV T=hunter2 X", 4, 13, &["hunter2"]), ("ENV T=***** X".into(), "T=*****".into()));
     }
 
     #[test]
@@ -193,7 +164,7 @@ mod tests {
             let (a, b) = (u32::from(a) % (text.len() as u32 + 1), u32::from(b) % (text.len() as u32 + 1));
             let lines = Lines::new(&text);
             let range = lines.range(&text, a.min(b), a.max(b));
-            let cut = snippet(&text, &lines, &range, &[], &["secret".into()]);
+            let cut = snippet("f", &text, &lines, &range, &Masker::new(&["secret".into()]));
             proptest::prop_assert!(cut.marked.end <= cut.text.chars().count() && !cut.marked.is_empty());
             proptest::prop_assert!(!cut.text.contains("secret"));
         }

@@ -25,7 +25,7 @@ pub struct FileComments<'a> {
 }
 
 /// Waivers in one file beyond which the rest is not looked at: every finding is held against every waiver.
-pub(crate) const MAX_WAIVERS: usize = 10_000;
+pub(crate) const MAX_WAIVERS: usize = 2_000;
 
 /// Turns byte offsets of one file into locations.
 pub(crate) struct Places<'a> {

@@ -210,7 +210,11 @@ impl Evaluator {
                 let covers = |at: &Location| at.path == path && waiver.cover.covers(at);
                 let Some(part) = waiver.part(rule).filter(|_| covers(&finding.site) || covers(&finding.at)) else { continue };
                 if waiver.expired(self.today) {
-                    pool.hidden.entry(index).or_default().push(format!("{} at line {}", finding.rule, finding.at.range.start.line));
+                    let hidden = pool.hidden.entry(index).or_default();
+                    hidden.count += 1;
+                    if hidden.first.len() < MAX_NAMED {
+                        hidden.first.push(format!("{} at line {}", finding.rule, finding.at.range.start.line));
+                    }
                     continue;
                 }
                 pool.used.insert((index, part));
@@ -241,14 +245,9 @@ impl Evaluator {
             if waiver.expired(self.today) {
                 let names = waiver.parts.iter().map(|part| part.selector.as_str()).collect::<Vec<_>>().join(", ");
                 let until = waiver.until.map(|until| until.to_string()).unwrap_or_default();
-                let mut hidden = pool.hidden.get(&index).cloned().unwrap_or_default();
-                let count = hidden.len();
-                hidden.truncate(5);
-                let list = if hidden.is_empty() {
-                    String::new()
-                } else {
-                    format!(" ({}{})", hidden.join(", "), if count > 5 { ", …" } else { "" })
-                };
+                let Hidden { count, first } = pool.hidden.get(&index).cloned().unwrap_or_default();
+                let more = if count > first.len() { ", …" } else { "" };
+                let list = if first.is_empty() { String::new() } else { format!(" ({}{more})", first.join(", ")) };
                 let message = format!("waiver of `{names}` expired on {until}; it had hidden {}{list}", counted(count));
                 extra.extend(self.finding(EXPIRED, message, &waiver.at, &names));
                 continue;
@@ -331,8 +330,18 @@ struct Pool {
     faults: Vec<Fault>,
     by_path: HashMap<String, Vec<usize>>,
     used: HashSet<(usize, usize)>,
-    hidden: HashMap<usize, Vec<String>>,
+    hidden: HashMap<usize, Hidden>,
 }
+
+/// What an expired waiver had hidden.
+#[derive(Clone, Default)]
+struct Hidden {
+    count: usize,
+    first: Vec<String>,
+}
+
+/// Findings that an expired waiver names.
+const MAX_NAMED: usize = 5;
 
 impl Pool {
     fn add(&mut self, result: Result<Waiver, Fault>, intact: bool) {

@@ -4,7 +4,7 @@ mod place;
 mod result;
 mod rule;
 
-use crate::mask::mask;
+use crate::mask::Masker;
 use crate::report::{Printer, Report, Style};
 use place::Places;
 use plimsoll_finding::{Finding, Notice, NoticeKind};
@@ -87,13 +87,13 @@ impl Printer for Sarif {
     }
 }
 
-fn notification(notice: &Notice, secrets: &[String]) -> Value {
+fn notification(notice: &Notice, secrets: &Masker) -> Value {
     let level = match notice.kind {
         _ if notice.incomplete => "error",
         NoticeKind::Template => "note",
         _ => "warning",
     };
-    let mut value = json!({"descriptor": {"id": format!("notice/{}", notice.kind.name())}, "level": level, "message": {"text": sentence(&mask(&notice.message, secrets))}});
+    let mut value = json!({"descriptor": {"id": format!("notice/{}", notice.kind.name())}, "level": level, "message": {"text": sentence(&secrets.mask(&notice.message))}});
     if let Some(at) = &notice.at {
         value["locations"] = json!([{"physicalLocation": Places::bare(at)}]);
     }

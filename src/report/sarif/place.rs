@@ -1,7 +1,7 @@
 //! Places in SARIF: URIs, regions, snippets, and the hash of a line.
 
 use crate::line_hash::line_hashes;
-use crate::mask::mask;
+use crate::mask::Masker;
 use crate::report::Report;
 use plimsoll_finding::{Lines, Location};
 use serde_json::{Value, json};
@@ -21,12 +21,12 @@ struct File {
 /// Files by reported path, read once each.
 pub(super) struct Places<'a> {
     report: &'a Report<'a>,
-    pub(super) secrets: &'a [String],
+    pub(super) secrets: &'a Masker,
     files: HashMap<Arc<str>, Option<File>>,
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn new(report: &'a Report<'a>, secrets: &'a [String]) -> Self {
+    pub(super) fn new(report: &'a Report<'a>, secrets: &'a Masker) -> Self {
         Self { report, secrets, files: HashMap::new() }
     }
 
@@ -62,21 +62,17 @@ impl<'a> Places<'a> {
             value["region"]["endLine"] = at.range.start.line.into();
             value["region"]["endColumn"] = (last.column - u32::from(trimmed)).max(at.range.start.column).into();
         }
-        if let Some(text) = file.text.get(start..end).map(|text| text.trim_end_matches(['\r', '\n'])).filter(|text| !text.is_empty()) {
-            value["region"]["snippet"] = json!({"text": cut(&mask(text, secrets))});
+        if file.text.get(start..end).is_some_and(|text| !text.trim_end_matches(['\r', '\n']).is_empty()) {
+            let text = secrets.mask_in(&at.path, &file.text, &(start..end));
+            value["region"]["snippet"] = json!({"text": cut(text.trim_end_matches(['\r', '\n']))});
         }
         let (first, last) = (at.range.start.line.saturating_sub(2).max(1), (at.range.start.line + 2).min(file.lines.count()));
+        let context = file.lines.start(first) as usize..line_end(file.lines.start(last) as usize);
         // A context must hold more than the region itself.
-        if last > first
-            && let Some(text) = file.text.get(file.lines.start(first) as usize..line_end(file.lines.start(last) as usize))
-        {
-            // A secret that begins or ends outside these lines would be cut, and so not be recognised: the lines are then left out.
-            let whole = !secrets.iter().any(|secret| secret.contains('\n'));
-            value["contextRegion"] = json!({"startLine": first, "endLine": last});
-            if whole {
-                let lines: Vec<String> = mask(text, secrets).lines().map(|line| cut(line.trim_end_matches('\r'))).collect();
-                value["contextRegion"]["snippet"] = json!({"text": lines.join("\n")});
-            }
+        if last > first && file.text.get(context.clone()).is_some() {
+            let text = secrets.mask_in(&at.path, &file.text, &context);
+            let lines: Vec<String> = text.lines().map(|line| cut(line.trim_end_matches('\r'))).collect();
+            value["contextRegion"] = json!({"startLine": first, "endLine": last, "snippet": {"text": lines.join("\n")}});
         }
         value
     }

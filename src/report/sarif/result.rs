@@ -3,14 +3,14 @@
 use super::place::{Places, region, uri};
 use super::rule::{Rules, level};
 use super::sentence;
-use crate::mask::mask;
+use crate::mask::Masker;
 use plimsoll_finding::{Finding, Fix, State};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 pub(super) fn result(finding: &Finding, rules: &Rules, places: &mut Places, suppressions: bool) -> Value {
     let secrets = places.secrets;
-    let masked = |text: &str| mask(text, secrets);
+    let masked = |text: &str| secrets.mask(text);
     let mut fingerprints = Map::new();
     if let Some(hash) = places.hash(&finding.at) {
         fingerprints.insert("primaryLocationLineHash".into(), hash.into());
@@ -67,8 +67,8 @@ pub(super) fn result(finding: &Finding, rules: &Rules, places: &mut Places, supp
 }
 
 /// A fix whose edits can be shown. SARIF has no way to create a file, and one with a secret must not be stored.
-fn fix(fix: &Fix, secrets: &[String]) -> Option<Value> {
-    let holds_secret = fix.secret || fix.edits.iter().any(|edit| secrets.iter().any(|secret| edit.text.contains(secret.as_str())));
+fn fix(fix: &Fix, secrets: &Masker) -> Option<Value> {
+    let holds_secret = fix.secret || fix.edits.iter().any(|edit| secrets.finds(&edit.text));
     if holds_secret || fix.edits.is_empty() || fix.edits.iter().any(|edit| edit.range.is_none()) {
         return None;
     }
@@ -85,5 +85,5 @@ fn fix(fix: &Fix, secrets: &[String]) -> Option<Value> {
         .into_iter()
         .map(|(path, replacements)| json!({"artifactLocation": {"uri": uri(path)}, "replacements": replacements}))
         .collect();
-    Some(json!({"description": {"text": sentence(&mask(&fix.title, secrets))}, "artifactChanges": changes}))
+    Some(json!({"description": {"text": sentence(&secrets.mask(&fix.title))}, "artifactChanges": changes}))
 }
