@@ -54,6 +54,36 @@ fn programs_read_back_as_they_were_written() {
     assert_eq!(evaluate("1 + 1", &json("{}")), crate::fixture::Outcome::Known(json("2")));
 }
 
+/// A guest has 512 KiB of stack; frames of an unoptimised native build are larger than a guest's.
+#[test]
+fn the_deepest_expression_fits_a_guests_stack() {
+    let nested = |open: &str, close: &str, times: usize| format!("{}self{}", open.repeat(times), close.repeat(times));
+    let mut folds = "true".to_owned();
+    for at in 0..40 {
+        folds = format!("[1].all(x{at}, {folds})");
+    }
+    let texts = [
+        nested("[", "]", 46),
+        nested("size([", "])", 23),
+        format!("[self][0]{}", " == true".repeat(90)),
+        format!("size(self.ports){}", " + 1".repeat(95)),
+        folds,
+        nested("{'a': ", "}", 46),
+    ];
+    let deep = format!("{}1{}", "[".repeat(60), "]".repeat(60));
+    let run = move || {
+        let document = crate::fixture::document("compose", &json(&format!(r#"{{"self":{{"ports":{deep},"same":{deep}}}}}"#)));
+        let values: Vec<Value<'_>> = document.doc().root().children().map(Value::of).collect();
+        for text in &texts {
+            let program = compile(text, &Environment::untyped(&["self"])).unwrap_or_else(|error| panic!("{text}: {error}"));
+            let _ = program.evaluate(Scope { variables: &values, relations: &NoRelations });
+        }
+        let same = compile("self.ports == self.same", &Environment::untyped(&["self"])).unwrap();
+        assert!(matches!(same.evaluate(Scope { variables: &values, relations: &NoRelations }), Value::Bool(true)));
+    };
+    std::thread::Builder::new().stack_size(512 << 10).spawn(run).unwrap().join().unwrap();
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -5,7 +5,8 @@ use plimsoll_condition::compile::compile;
 use plimsoll_condition::{
     CompileError, CompiledRule, ConditionSource, Json, Judgement, Located, NoRelations, OpSource, OptionSource, RuleOp,
 };
-use plimsoll_document::{Document, Lookup, OpKind};
+use plimsoll_condition::{Relation, Relations};
+use plimsoll_document::{Document, Lookup, Node, OpKind};
 
 fn source() -> ConditionSource {
     ConditionSource {
@@ -126,4 +127,32 @@ fn terraforms_resources_and_data_sources_are_told_apart() {
         assert_eq!((rule.judged.ty.as_str(), rule.judged.list.as_deref()), ("Resource", Some(list)));
         assert_eq!(rule.judged.labels, labels);
     }
+}
+
+/// Relation `dockerfile`: what the test says.
+struct Related(fn(Node<'_>) -> Relation<'_>);
+
+impl<'a> Relations<'a> for Related {
+    fn relation(&self, from: Node<'a>, name: &str) -> Relation<'a> {
+        assert_eq!(name, "dockerfile");
+        (self.0)(from)
+    }
+}
+
+#[test]
+fn relations_are_these_none_or_unknown() {
+    let mut related = source();
+    related.relations = vec![Located::new("dockerfile".into(), 2, 0)];
+    related.require.value = "self.relations.dockerfile.exists(d, d.image == 'x')".into();
+    let rule = compile(&related).unwrap();
+    assert_eq!(rule.relations, ["dockerfile"]);
+    let options = json(r#"{"allow":[]}"#);
+    let document = project(r#"{"image":"x"}"#);
+    let Lookup::Present(services) = document.doc().root().get_text("services") else { panic!("no services") };
+    let node = services.children().next().unwrap();
+    let fires = |with: fn(Node<'_>) -> Relation<'_>| rule.judge(node, &options, &Related(with)).finding.is_some();
+    assert!(!fires(|node| Relation::These(vec![node])));
+    assert!(fires(|node| Relation::These(vec![node.parent().unwrap()])));
+    assert!(fires(|_| Relation::None));
+    assert!(!fires(|_| Relation::Unknown));
 }
