@@ -104,8 +104,8 @@ impl Catalogue {
         found(Selected { rules, weight: 9_000 })
     }
 
-    /// Rules that a waiver's selector covers: as [`Self::select`], but a peer's id reaches rules that are merely near as well.
-    pub(crate) fn cover(&self, selector: &str) -> Option<Vec<usize>> {
+    /// Rules that a waiver covers and `plimsoll rule` explains: as [`Self::select`], but a peer's id reaches rules that are merely near as well.
+    pub fn cover(&self, selector: &str) -> Option<Vec<usize>> {
         let mut selected = self.select(selector)?;
         if selected.weight == 9_000 {
             selected.rules =
