@@ -218,27 +218,25 @@ fn expressions_are_worth_what_the_reference_says() {
     let parsed = support::main_tf(&text);
     assert_eq!(parsed.problems, []);
     let (mut same, mut unknown, mut faults, mut wrong, mut unsure) = (0, 0, 0, vec![], std::collections::BTreeMap::<String, usize>::new());
-    for (at, (expression, answer)) in expressions.iter().zip(&answers).enumerate() {
-        let node = support::at(&parsed.document, &format!("locals/x{at}")).unwrap();
+    let locals = support::at(&parsed.document, "locals").unwrap();
+    for ((expression, answer), node) in expressions.iter().zip(&answers).zip(locals.children()) {
         assert!(answer["refused"].is_null(), "{expression}: {answer}");
-        match answer.get("known") {
-            Some(known) => match equal(node, known) {
+        if let Some(known) = answer.get("known") {
+            match equal(node, known) {
                 Some(true) => same += 1,
                 Some(false) => wrong.push(format!("{expression}\n    is {known}\n  here {}", support::show(node))),
                 None => {
                     unknown += 1;
                     *unsure.entry(first_cause(node)).or_default() += 1;
                 }
-            },
-            // Where the reference stops with an error or does not know, nothing may be claimed.
-            None => {
-                faults += 1;
-                let error = answer["error"].as_str().unwrap_or_default();
-                if wholly_known(node) && !known_by_type_alone(expression, error) {
-                    let error = answer["error"].as_str().unwrap_or("unknown").replace('\n', " ");
-                    wrong.push(format!("{expression}\n    is {}\n  here {}", &error[..error.len().min(150)], support::show(node)));
-                }
             }
+            continue;
+        }
+        // Where the reference stops with an error or does not know, nothing may be claimed.
+        faults += 1;
+        let error = answer["error"].as_str().unwrap_or_default();
+        if wholly_known(node) && !known_by_type_alone(expression, error) {
+            wrong.push(format!("{expression}\n    is {}\n  here {}", error.replace('\n', " "), support::show(node)));
         }
     }
     eprintln!("{same} the same, {faults} neither here nor there, {unknown} unknown here only, {} wrong", wrong.len());

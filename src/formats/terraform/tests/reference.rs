@@ -247,11 +247,15 @@ fn equal(node: Node<'_>, known: &Value) -> Option<bool> {
 }
 
 fn all(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    results.fold(Some(true), |all, one| match (all, one) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (None, _) | (_, None) => None,
-        _ => Some(true),
-    })
+    let mut all = Some(true);
+    for one in results {
+        match one {
+            Some(false) => return Some(false),
+            None => all = None,
+            Some(true) => {}
+        }
+    }
+    all
 }
 
 /// What we accept and HashiCorp's parser does not, or the other way round, by cause.
