@@ -1,13 +1,14 @@
 //! `plimsoll check`.
 
 use super::args::{self, Check, Selection, Suppressed, Terminal};
-use super::{Ending, terminal};
+use super::terminal;
 use anyhow::{Context, bail};
 use plimsoll_config::{Layer, Origin, PluginSetting, Sourced};
 use plimsoll_engine::{Change, Engine, Outcome, Request};
 use plimsoll_finding::{Applicability, NoticeKind, RuleMeta};
 use plimsoll_report::{Format, Report, SarifOptions, Style, Summary, print, print_statistics};
 use plimsoll_source::ConfigLookup;
+use plimsoll_verdict::{Ending, Run};
 use std::collections::HashMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -67,20 +68,17 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
 }
 
 fn ending(args: &Check, outcome: &Outcome) -> Ending {
-    let incomplete = outcome.notices.iter().any(|notice| notice.incomplete);
-    let differs = args.diff && !outcome.changes.is_empty();
-    let failing = if args.diff { differs } else { outcome.failing > 0 };
-    if !outcome.errors.is_empty() || !outcome.missing.is_empty() {
-        Ending::Error
-    } else if incomplete && !args.allow_incomplete {
-        Ending::Incomplete
-    } else if failing && !args.exit_zero {
-        Ending::Findings
-    } else if outcome.files == 0 && outcome.excluded == 0 {
-        Ending::Nothing
-    } else {
-        Ending::Clean
-    }
+    Ending::of(&Run {
+        failed: !outcome.errors.is_empty() || !outcome.missing.is_empty(),
+        incomplete: outcome.notices.iter().any(|notice| notice.incomplete),
+        failing: outcome.failing,
+        differs: !outcome.changes.is_empty(),
+        files: outcome.files,
+        excluded: outcome.excluded,
+        diff: args.diff,
+        allow_incomplete: args.allow_incomplete,
+        exit_zero: args.exit_zero,
+    })
 }
 
 /// What the command line says over configuration files.
@@ -139,7 +137,7 @@ fn show_files(engine: &Engine, request: &Request<'_>) -> anyhow::Result<Ending> 
     let lines = found.projects.iter().flat_map(|project| &project.files).map(|file| format!("{:<10} {}\n", file.kind.name(), file.shown));
     let text: String = lines.collect();
     terminal::print(&text)?;
-    Ok(if text.is_empty() { Ending::Nothing } else { Ending::Clean })
+    Ok(if text.is_empty() { Ending::NothingMatched } else { Ending::Clean })
 }
 
 fn write(changes: &[Change]) -> anyhow::Result<usize> {

@@ -1,7 +1,8 @@
 //! Shell completions and the manual page, from the same definitions that parse the command line.
 
 use super::args::Cli;
-use super::{Ending, terminal};
+use super::terminal;
+use plimsoll_verdict::Ending;
 use clap::CommandFactory;
 
 /// Prints the completions of a shell.

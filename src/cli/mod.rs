@@ -4,17 +4,15 @@ mod args;
 mod check;
 mod completions;
 mod config;
-mod ending;
 mod plugin;
 mod rule;
 mod rules;
 mod terminal;
 mod test;
 
-pub(crate) use ending::Ending;
-
 use args::{Cli, Command};
 use clap::Parser;
+use plimsoll_verdict::Ending;
 
 /// Parses the command line and runs the command. Wrong usage is told by clap, with exit code 2.
 pub(crate) fn run() -> Ending {
@@ -34,7 +32,7 @@ pub(crate) fn run() -> Ending {
         Ok(ending) => ending,
         Err(error) => {
             terminal::tell(&format!("error: {error:#}"));
-            Ending::Error
+            Ending::Failed
         }
     }
 }

@@ -1,19 +1,21 @@
 //! `plimsoll rule ID`.
 
 use super::args::{ListFormat, Rule};
-use super::{Ending, check, rules, terminal};
+use super::{check, rules, terminal};
 use anyhow::bail;
 use plimsoll_finding::RuleMeta;
+use plimsoll_verdict::{Catalogue, Ending};
 
 pub(crate) fn run(args: &Rule) -> anyhow::Result<Ending> {
     let all = check::rules(&args.rules)?;
-    let found = plimsoll_verdict::explain(&all, &args.id);
-    if found.is_empty() {
-        match plimsoll_verdict::near(&all, &args.id) {
+    let catalogue = Catalogue::new(&all);
+    let Some(selected) = catalogue.cover(&args.id) else {
+        match catalogue.near(&args.id) {
             Some(near) => bail!("no rule `{}`, did you mean `{near}`?", args.id),
             None => bail!("no rule `{}`; `plimsoll rules` lists them", args.id),
         }
-    }
+    };
+    let found: Vec<&RuleMeta> = selected.iter().map(|index| &all[*index]).collect();
     let text = match args.format {
         ListFormat::Json => {
             let list: Vec<_> = found

@@ -1,7 +1,8 @@
 //! `plimsoll rules`.
 
 use super::args::{ListFormat, Rules};
-use super::{Ending, check, terminal};
+use super::{check, terminal};
+use plimsoll_verdict::Ending;
 use plimsoll_finding::{Applicability, RuleMeta};
 use serde_json::{Value, json};
 

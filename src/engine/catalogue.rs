@@ -144,8 +144,7 @@ impl Catalogue {
         for (number, rule) in manifest.rules.iter().enumerate() {
             let id = namespace.map_or_else(|| rule.id.to_string(), |namespace| format!("{namespace}/{}", rule.id.rsplit('/').next().unwrap_or_default()));
             let error = |why: String| CatalogueError::Metadata { plugin: manifest.name.to_string(), rule: id.clone(), why };
-            let mut meta = plimsoll_rulebook::metadata::from_json(&id, &rule.metadata).map_err(|why| error(why.to_string()))?;
-            meta.plugin = manifest.name.to_string();
+            let mut meta = plimsoll_rulebook::metadata::read(&manifest.name, &id, &rule.metadata).map_err(error)?;
             if namespace.is_some() {
                 meta.aliases.clear();
                 meta.related.clear();
@@ -205,7 +204,7 @@ fn configure(plugin: &mut Plugin, host: &Host, settings: &[u8], keys: &mut KeyTa
             ConfigureError::Problems(problems) => {
                 problems.iter().map(|problem| format!("{} {}", problem.pointer, problem.message)).collect::<Vec<_>>().join("; ")
             }
-            other => other.to_string(),
+            ConfigureError::Failed(failure) => failure.message,
         },
     })
 }

@@ -42,7 +42,7 @@ fn judge(engine: &Engine, rule: &Rule, example: &Example, level: Option<Applicab
     judged.notices.extend(found.notices.iter().filter(|notice| notice.incomplete).map(|notice| notice.message.clone()));
     if level.is_some() {
         let fixed = engine.check(&request(level));
-        judged.fixed = fixed.changes.iter().map(|change| (change.shown.to_string(), change.new.to_string())).collect();
+        judged.fixed = Some(fixed.changes.iter().map(|change| (change.shown.to_string(), change.new.to_string())).collect());
     }
     Ok(judged)
 }

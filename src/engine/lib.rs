@@ -24,5 +24,6 @@ pub use catalogue::{Catalogue, CatalogueError, Contents, ThirdParty, builtins};
 pub use example::run_examples;
 pub use fingerprint::fingerprint;
 pub use lines::LineIndex;
+pub use policy::{Policies, read as policies};
 pub use run::{Change, Engine, Outcome, Request};
 pub use write::{diff, write};

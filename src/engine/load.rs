@@ -137,7 +137,7 @@ pub fn load(job: &Job, keys: &KeyTable, files: &dyn Files, docker: &DockerSettin
         }
         Job::Terraform(directory, paths) => {
             let input = plimsoll_terraform::Input { directory, files_in_module: paths, keys, files };
-            loaded.take(plimsoll_terraform::parse(&input));
+            loaded.take(plimsoll_terraform::parse(input));
         }
     }
     loaded

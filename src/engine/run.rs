@@ -10,7 +10,7 @@ use plimsoll_config::Layer;
 use plimsoll_finding::{Applicability, Edit, Finding, Location, Notice, RuleMeta, State as Standing};
 use plimsoll_formats::Files;
 use plimsoll_host::Host;
-use plimsoll_source::{ConfigLookup, DiskFiles, Found, Overlay, Project, Scope, discover};
+use plimsoll_source::{ConfigLookup, DiskFiles, Found, Overlay, Project, Roots, Scope, discover};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -53,6 +53,8 @@ pub struct Change {
     pub old: Option<Arc<str>>,
     /// Its text after.
     pub new: Arc<str>,
+    /// Values that must not be shown.
+    pub secrets: Vec<String>,
 }
 
 /// What a run found.
@@ -86,6 +88,8 @@ pub struct Outcome {
     pub missing: Vec<PathBuf>,
     /// Named files that the configuration excludes.
     pub excluded: usize,
+    /// Texts that are not on disk: standard input, by reported path.
+    pub texts: HashMap<Arc<str>, Arc<str>>,
     /// Where a reported path is on disk.
     pub places: HashMap<Arc<str>, PathBuf>,
 }
@@ -112,6 +116,17 @@ impl Engine {
         let catalogue = Arc::new(Catalogue::new(&self.host, contents)?);
         known.push((contents.clone(), catalogue.clone()));
         Ok(catalogue)
+    }
+
+    /// The rules that a request's settings know, ours about waivers included, by id.
+    pub fn rules(&self, request: &Request<'_>) -> Result<Vec<RuleMeta>, Vec<String>> {
+        let root = Roots::new(request.lookup.clone()).of(request.cwd, request.cwd);
+        let project = Project { scope: Scope::default(), root, files: vec![] };
+        let setup = setup(self, &project, request)?;
+        let mut rules = setup.catalogue.rules().to_vec();
+        rules.extend(plimsoll_verdict::own_rules());
+        rules.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(rules)
     }
 
     /// The files that a request is about.
@@ -156,7 +171,7 @@ impl Engine {
         }
         let mut rules: BTreeMap<String, RuleMeta> = BTreeMap::new();
         for ((project, setup), done) in open.iter().zip(by_project) {
-            finish(project, setup, request.cwd, done, &mut outcome);
+            finish(project, setup, request.cwd, whole(project, request), done, &mut outcome);
             for rule in setup.ran() {
                 rules.entry(rule.id.clone()).or_insert_with(|| rule.clone());
             }
@@ -213,7 +228,7 @@ fn run_job(setup: &Setup, job: &Job, request: &Request<'_>) -> Done {
 }
 
 /// Puts a project's results into the outcome, with paths as users know them.
-fn finish(project: &Project, setup: &Setup, cwd: &Path, done: Vec<Done>, outcome: &mut Outcome) {
+fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, done: Vec<Done>, outcome: &mut Outcome) {
     let shown = Shown { root: &project.root.path, cwd };
     outcome.files += project.files.len();
     outcome.disabled += setup.disabled();
@@ -228,12 +243,12 @@ fn finish(project: &Project, setup: &Setup, cwd: &Path, done: Vec<Done>, outcome
         used.extend(done.used);
         changes.extend(done.changed);
     }
-    let (extra, notices) = setup.close(&used);
-    findings.extend(extra);
-    outcome.notices.extend(notices);
+    findings.extend(setup.close(&used, whole));
+    let hidden = findings.iter().flat_map(|finding: &Finding| &finding.secrets);
+    let secrets: Vec<String> = hidden.filter_map(|at| setup.text_at(at)).collect();
     for (path, new) in changes {
         let old = setup.files.read(&path).ok().and_then(|bytes| std::str::from_utf8(&bytes).ok().map(Arc::from));
-        outcome.changes.push(Change { shown: shown.path(&path), path: project.root.path.join(&path), old, new });
+        outcome.changes.push(Change { shown: shown.path(&path), path: project.root.path.join(&path), old, new, secrets: secrets.clone() });
     }
     for finding in findings {
         for path in std::iter::once(&finding.at.path).chain(finding.related.iter().map(|other| &other.at.path)).chain(finding.fixes.iter().flat_map(|fix| fix.edits.iter().map(|edit| &edit.path))) {
@@ -248,6 +263,11 @@ fn finish(project: &Project, setup: &Setup, cwd: &Path, done: Vec<Done>, outcome
             Standing::Waived(_) => outcome.waived.push(finding),
         }
     }
+}
+
+/// Whether the whole project was judged: nothing else can be said to be unused.
+fn whole(project: &Project, request: &Request<'_>) -> bool {
+    request.stdin.is_none() && !project.files.iter().any(|file| file.explicit) && request.paths.iter().all(|path| project.root.path.starts_with(plimsoll_source::normalise(&request.cwd.join(path)))) && (!request.paths.is_empty() || project.root.path.starts_with(request.cwd))
 }
 
 /// How a project's paths are reported: relative to the working directory where they are below it, else absolute.

@@ -1,6 +1,7 @@
 //! A plan becomes edits.
 
 use crate::plan::At;
+use crate::text::newline;
 use crate::{Plan, TextEdit, dockerfile, hcl, yaml};
 use plimsoll_document::{Document, Node, Span};
 
@@ -41,11 +42,21 @@ impl<'a> Sink<'a> {
     }
 
     pub(crate) fn replace(&mut self, at: Span, text: impl Into<String>) {
-        self.edits.push((at, text.into()));
+        let text = self.in_file_lines(at.source, text.into());
+        self.edits.push((at, text));
     }
 
     pub(crate) fn insert(&mut self, source: u32, at: usize, text: impl Into<String>) {
-        self.edits.push((Span::new(source, at as u32, at as u32), text.into()));
+        let text = self.in_file_lines(source, text.into());
+        self.edits.push((Span::new(source, at as u32, at as u32), text));
+    }
+
+    /// What a rule wrote with LF gets the line ends of the file it goes to.
+    fn in_file_lines(&self, source: u32, text: String) -> String {
+        if !text.contains('\n') || text.contains("\r\n") || newline(self.text(source)) == "\n" {
+            return text;
+        }
+        text.replace('\n', "\r\n")
     }
 
     pub(crate) fn mark_shared(&mut self) {

@@ -1,0 +1,72 @@
+//! `plimsoll plugin`.
+
+use super::args::Plugin;
+use super::{check, terminal};
+use anyhow::{Context, bail};
+use plimsoll_config::{Layer, Origin, PluginSetting};
+use plimsoll_engine::{Engine, run_examples};
+use plimsoll_host::{Host, Options};
+use plimsoll_rulebook::Rulebook;
+use plimsoll_verdict::Ending;
+use std::path::{Path, PathBuf};
+
+pub(crate) fn run(command: &Plugin) -> anyhow::Result<Ending> {
+    match command {
+        Plugin::New { name } => new(name),
+        Plugin::Build { directory } => {
+            let component = build(directory)?;
+            terminal::print(&format!("{}\n", component.display()))?;
+            Ok(Ending::Clean)
+        }
+        Plugin::Test { directory } => test(directory),
+        Plugin::Inspect { file } => inspect(file),
+    }
+}
+
+fn new(name: &str) -> anyhow::Result<Ending> {
+    bail!("failed to start {name}")
+}
+
+fn build(directory: &Path) -> anyhow::Result<PathBuf> {
+    plimsoll_artefact::build_component(directory).map_err(|error| anyhow::anyhow!("failed to {error}"))
+}
+
+fn test(directory: &Path) -> anyhow::Result<Ending> {
+    let component = build(directory)?;
+    let component = component.canonicalize().with_context(|| format!("failed to find {}", component.display()))?;
+    let engine = Engine::new(check::cache_dir())?;
+    let layer = Layer { origin: Origin::CommandLine, plugins: vec![PluginSetting { origin: Origin::CommandLine, path: component, sha256: None, name: None }], ..Layer::default() };
+    let book = Rulebook::load(&directory.join("rules"));
+    let mut failed = !book.errors.is_empty();
+    for error in &book.errors {
+        terminal::tell(&format!("error: {error}"));
+    }
+    if book.rules.is_empty() {
+        bail!("no rules in {}", directory.join("rules").display());
+    }
+    let mut text = String::new();
+    for rule in &book.rules {
+        let failures = run_examples(&engine, rule, &layer);
+        failed |= !failures.is_empty();
+        text.push_str(&format!("{} {} ({} examples)\n", if failures.is_empty() { "ok    " } else { "FAILED" }, rule.meta.id, rule.examples.len()));
+        for failure in &failures {
+            text.push_str(&plimsoll_report::lines(&format!("{failure}\n")));
+        }
+    }
+    terminal::print(&text)?;
+    Ok(if failed { Ending::Findings } else { Ending::Clean })
+}
+
+fn inspect(file: &Path) -> anyhow::Result<Ending> {
+    let bytes = std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))?;
+    let host = Host::new(&Options { cache: check::cache_dir(), ..Options::default() })?;
+    let plugin = host.load_third_party(file, &bytes, None)?;
+    let manifest = plugin.manifest();
+    let mut text = format!("{} {}\n", manifest.name, manifest.version);
+    for rule in manifest.rules.iter() {
+        let relations = if rule.relations.is_empty() { String::new() } else { format!(" (follows {})", rule.relations.join(", ")) };
+        text.push_str(&format!("  {}/{}{relations}\n", manifest.name, rule.id.rsplit('/').next().unwrap_or_default()));
+    }
+    terminal::print(&plimsoll_report::lines(&text))?;
+    Ok(Ending::Clean)
+}

@@ -1,0 +1,240 @@
+//! One project of a run: its settings, its rules, its files.
+
+use crate::apply::State;
+use crate::catalogue::{Catalogue, Contents, ThirdParty};
+use crate::load::DockerSettings;
+use crate::policy;
+use crate::run::{Engine, Request, files_of};
+use plimsoll_config::{Config, Layer, Origin, Problem};
+use plimsoll_document::Node;
+use plimsoll_finding::{Finding, Location, Notice, RuleMeta, Severity};
+use plimsoll_formats::{Comment, Files};
+use plimsoll_source::{DiskFiles, FileKind, PathGlobs, Project, Root, Scope};
+use plimsoll_verdict::{Evaluator, FileComments, ObjectAnnotations};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A project ready to be judged.
+pub(crate) struct Setup {
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) files: Box<dyn Files + Send + Sync>,
+    pub(crate) fail_on: Severity,
+    /// About its configuration.
+    pub(crate) notices: Vec<Notice>,
+    evaluator: Evaluator,
+    docker_contexts: Vec<(PathGlobs, String)>,
+    docker_targets: Vec<(PathGlobs, String)>,
+    docker_args: Vec<(String, String)>,
+    digests: BTreeMap<String, String>,
+}
+
+/// `[files]` of a project, as its configuration says.
+pub(crate) fn scope(root: &Root, layer: &Layer) -> Scope {
+    let config = config_of(root, layer);
+    let values = |list: Vec<plimsoll_config::Sourced<String>>| list.into_iter().map(|glob| glob.value).collect::<Vec<_>>();
+    let kinds: Vec<(String, FileKind)> = config.kinds().into_iter().filter_map(|(glob, kind)| Some((glob.value, FileKind::from_name(&kind)?))).collect();
+    let max_size = config.max_size().map(|size| size.value);
+    // A bad glob is an error of the configuration, told by `setup`; until then nothing is left out because of it.
+    Scope::new(&values(config.include()), &values(config.exclude()), &kinds, max_size).unwrap_or_default()
+}
+
+fn config_of(root: &Root, layer: &Layer) -> Config {
+    let config = root.config.as_deref().map_or_else(Config::default, |file| plimsoll_config::load(file, &root.path));
+    config.with(layer.clone())
+}
+
+/// Reads a project's configuration and loads its rules.
+pub(crate) fn setup(engine: &Engine, project: &Project, request: &Request<'_>) -> Result<Setup, Vec<String>> {
+    let root = &project.root;
+    let config = config_of(root, &request.layer);
+    let mut errors: Vec<String> = vec![];
+    let mut problems: Vec<Problem> = config.problems.clone();
+    let files = files_of(project, &project.scope, stdin_of(project, request).as_ref().map(|(path, bytes)| (path.as_str(), *bytes)));
+    let mut contents = Contents { plugins: plugins(&config, root, request, &mut errors), ..Contents::default() };
+    let disk = DiskFiles::new(&root.path, project.scope.max_size);
+    let mut places = vec![];
+    for place in config.rule_paths() {
+        if place.origin == Origin::CommandLine {
+            places.push(request.cwd.join(&place.value));
+            continue;
+        }
+        match disk.resolve(place.value.trim_end_matches('/')) {
+            Ok(path) => places.push(path),
+            Err(error) => errors.push(format!("{}: rules at `{}`: {error}", place.origin, place.value)),
+        }
+    }
+    let policies = policy::read(&places);
+    errors.extend(policies.errors.iter().cloned());
+    contents.options = options(&config);
+    contents.policy = policy::settings(&policies, &contents.options, &mut errors);
+    let catalogue = match engine.catalogue(&contents) {
+        Ok(catalogue) => catalogue,
+        Err(error) => {
+            errors.push(error.to_string());
+            return Err(errors);
+        }
+    };
+    let evaluator = Evaluator::new(catalogue.rules(), &config, &root.path, request.today);
+    problems.extend(evaluator.problems().iter().cloned());
+    problems.extend(config.check_options(catalogue.rules()));
+    errors.extend(problems.iter().filter(|problem| problem.error).map(ToString::to_string));
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let shown = |path: &Path| path.strip_prefix(request.cwd).unwrap_or(path).to_string_lossy().into_owned();
+    let globs = |pairs: Vec<(&str, &str)>| pairs.into_iter().filter_map(|(glob, value)| Some((PathGlobs::new(&[glob.to_owned()]).ok()?, value.to_owned()))).collect();
+    Ok(Setup {
+        fail_on: config.fail_on().value,
+        notices: problems.iter().map(|problem| problem.notice(&shown)).collect(),
+        docker_contexts: globs(config.docker_contexts().collect()),
+        docker_targets: globs(config.docker_targets().collect()),
+        docker_args: config.docker_args(),
+        digests: contents.plugins.iter().map(|plugin| (plugin.path.display().to_string(), hex(&plugin.bytes))).collect(),
+        evaluator,
+        catalogue,
+        files,
+    })
+}
+
+/// Standard input, if it stands for a file of this project.
+fn stdin_of<'r>(project: &Project, request: &Request<'r>) -> Option<(String, &'r [u8])> {
+    let (name, bytes) = request.stdin?;
+    let absolute = plimsoll_source::normalise(&request.cwd.join(name));
+    let path = absolute.strip_prefix(&project.root.path).ok()?;
+    Some((path.to_string_lossy().replace('\\', "/"), bytes))
+}
+
+fn options(config: &Config) -> Map<String, Value> {
+    let rules = config.layers.iter().flat_map(|layer| &layer.options).map(|option| option.rule.as_str());
+    rules.map(|rule| (rule.to_owned(), Value::Object(config.options(rule)))).collect()
+}
+
+/// Third parties' plugins: those a project names are read inside it only, those of the command line from anywhere.
+fn plugins(config: &Config, root: &Root, request: &Request<'_>, errors: &mut Vec<String>) -> Vec<ThirdParty> {
+    let mut plugins: Vec<ThirdParty> = vec![];
+    for setting in config.plugins() {
+        let path = match &setting.origin {
+            Origin::CommandLine => request.cwd.join(&setting.path),
+            _ => match DiskFiles::new(&root.path, DiskFiles::HARD_LIMIT).resolve(&setting.path.to_string_lossy()) {
+                Ok(path) => path,
+                Err(error) => {
+                    errors.push(format!("{}: plugin {}: {error}", setting.origin, setting.path.display()));
+                    continue;
+                }
+            },
+        };
+        match plimsoll_source::read_regular(&path, DiskFiles::HARD_LIMIT) {
+            Ok(bytes) => {
+                let plugin = ThirdParty { path, bytes: bytes.into(), sha256: setting.sha256.clone(), name: setting.name.clone() };
+                if !plugins.contains(&plugin) {
+                    plugins.push(plugin);
+                }
+            }
+            Err(error) => errors.push(format!("plugin {}: {error}", path.display())),
+        }
+    }
+    plugins
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Setup {
+    /// Severity in force of a rule, by number, for a path.
+    pub(crate) fn severity(&self, rule: usize, path: &str) -> Option<Severity> {
+        self.evaluator.severity(rule, path)
+    }
+
+    /// How a Dockerfile is built, as far as settings say.
+    pub(crate) fn docker(&self, path: &str) -> DockerSettings {
+        let first = |list: &[(PathGlobs, String)]| list.iter().find(|(globs, _)| globs.matches(path)).map(|(_, value)| value.clone());
+        DockerSettings { targets: first(&self.docker_targets).into_iter().collect(), context: first(&self.docker_contexts), args: self.docker_args.clone() }
+    }
+
+    /// Decides what counts in a job. Gives the central waivers that were used, and findings about waivers.
+    pub(crate) fn waive(&self, state: &mut State, comments: &[(String, Comment)], waivers: bool, files: &dyn Files) -> (Vec<usize>, Vec<Finding>) {
+        if !waivers {
+            return (vec![], vec![]);
+        }
+        let target = state.units.first().and_then(|unit| unit.first()).map_or("", |document| document.target);
+        let broken: Vec<Arc<str>> = state.notices.iter().filter(|notice| notice.incomplete).filter_map(|notice| Some(notice.at.as_ref()?.path.clone())).collect();
+        let mut by_path: BTreeMap<&str, Vec<&Comment>> = BTreeMap::new();
+        for (path, comment) in comments {
+            by_path.entry(path).or_default().push(comment);
+        }
+        // A Dockerfile's `# check=` directive is a waiver too, and no comment.
+        if target == "docker"
+            && let Some(source) = state.units.first().and_then(|unit| unit.first()).and_then(|document| document.sources.first())
+        {
+            by_path.entry(&source.uri).or_default();
+        }
+        let texts: BTreeMap<&str, Arc<str>> = by_path
+            .keys()
+            .filter_map(|path| Some((*path, std::str::from_utf8(&files.read(path).ok()?).ok()?.into())))
+            .collect();
+        let commented: Vec<FileComments<'_>> = by_path
+            .iter()
+            .filter_map(|(path, comments)| {
+                Some(FileComments {
+                    path: Arc::from(*path),
+                    target,
+                    text: texts.get(path)?,
+                    comments: comments.iter().map(|comment| ((comment.at.start, comment.at.end), comment.covers.map(|span| (span.start, span.end)))).collect(),
+                    intact: !broken.iter().any(|broken| &**broken == *path),
+                })
+            })
+            .collect();
+        let objects: Vec<ObjectAnnotations> = state.units.iter().filter_map(|unit| annotations(unit.first()?)).collect();
+        let mut findings: Vec<&mut Finding> = state.judged.iter_mut().map(|one| &mut one.finding).collect();
+        let verdict = self.evaluator.evaluate(&mut findings, &commented, &objects);
+        state.notices.extend(verdict.notices);
+        (verdict.used, verdict.extra)
+    }
+
+    /// Findings about the configuration's waivers, once every job was judged.
+    pub(crate) fn close(&self, used: &[usize], whole: bool) -> Vec<Finding> {
+        self.evaluator.close(used, whole)
+    }
+
+    /// The rules that ran, waivers' own included.
+    pub(crate) fn ran(&self) -> Vec<RuleMeta> {
+        let on = |index: usize| self.severity(index, "").is_some();
+        let mut rules: Vec<RuleMeta> = self.catalogue.rules().iter().enumerate().filter(|(index, _)| on(*index)).map(|(_, rule)| rule.clone()).collect();
+        rules.extend(plimsoll_verdict::own_rules());
+        rules
+    }
+
+    /// Rules of the smallest profile that settings switch off.
+    pub(crate) fn disabled(&self) -> usize {
+        let recommended = |rule: &RuleMeta| rule.profile == plimsoll_finding::Profile::Recommended;
+        self.catalogue.rules().iter().enumerate().filter(|(index, rule)| recommended(rule) && self.severity(*index, "").is_none()).count()
+    }
+
+    /// The text at a place, without quotes around it.
+    pub(crate) fn text_at(&self, at: &Location) -> Option<String> {
+        let bytes = self.files.read(&at.path).ok()?;
+        let text = std::str::from_utf8(bytes.get(at.range.start.offset as usize..at.range.end.offset as usize)?).ok()?;
+        Some(text.trim_matches(['"', '\'']).to_owned()).filter(|text| !text.is_empty())
+    }
+
+    /// Digest of a third party's plugin.
+    pub(crate) fn digest(&self, name: &str) -> String {
+        self.digests.iter().find(|(path, _)| path.contains(name)).or_else(|| self.digests.iter().next()).map(|(_, digest)| digest.clone()).unwrap_or_default()
+    }
+}
+
+/// The annotations of a Kubernetes object.
+fn annotations(document: &plimsoll_document::Document) -> Option<ObjectAnnotations> {
+    if document.target != "kubernetes" {
+        return None;
+    }
+    let root = document.doc().root();
+    let entries = root.get_text("metadata").known()?.get_text("annotations").known()?;
+    let lines = crate::load::source_lines(document, root.span().source);
+    let entry = |node: Node<'_>| Some((node.key().to_owned(), node.as_str()?.to_owned(), lines.location(node.span().start, node.span().end)));
+    Some(ObjectAnnotations { covers: (root.span().start, root.span().end), entries: entries.children().filter_map(entry).collect() })
+}
