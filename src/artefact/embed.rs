@@ -81,7 +81,7 @@ fn fingerprint(module: &[u8], target: &str) -> Result<String, Error> {
 
 fn source(name: &str, manifest: &str) -> String {
     format!(
-        "use plimsoll_artefact::{{Embedded, Manifest, Rule}};
+        "use plimsoll_artefact::{{Embedded, Manifest}};
 use std::borrow::Cow;
 
 #[repr(C, align(4096))]

@@ -99,7 +99,7 @@ impl Manifest {
             .iter()
             .map(|rule| {
                 format!(
-                    "Rule {{ id: Cow::Borrowed({:?}), metadata: Cow::Borrowed({:?}), relations: {} }}",
+                    "plimsoll_artefact::Rule {{ id: Cow::Borrowed({:?}), metadata: Cow::Borrowed({:?}), relations: {} }}",
                     rule.id,
                     rule.metadata,
                     texts(&rule.relations)

@@ -3,5 +3,6 @@
 
 mod builtin;
 mod conduct;
+mod embedded;
 mod loading;
 mod specimen;
