@@ -178,6 +178,8 @@ impl<'s> Builder<'s> {
     /// When there is a root already.
     pub fn root(&mut self, value: Value<'_>, site: Span) -> NodeId {
         assert!(self.nodes.is_empty(), "a document has one root");
+        // About a node for every eight bytes of text is usual; growing in steps would copy the table several times.
+        self.nodes.reserve(self.texts_end / 8 * STRIDE as usize);
         self.push(NONE, None, value, site)
     }
 

@@ -8,6 +8,9 @@ use crate::text::Text;
 /// A line longer than this, its line end included, is refused by BuildKit.
 pub(crate) const MAX_LINE: usize = 64 * 1024;
 
+/// Unterminated heredocs after which no more are looked for.
+const MAX_UNTERMINATED: u32 = 16;
+
 /// One instruction's logical text.
 pub(crate) struct Statement<'a> {
     pub(crate) text: Text<'a>,
@@ -40,6 +43,8 @@ pub(crate) struct Reader<'a> {
     at: usize,
     escape: u8,
     in_directives: bool,
+    /// Heredocs that were searched to the end of the file in vain.
+    unterminated: u32,
     /// Byte ranges of comments, in order.
     pub(crate) comments: Vec<(usize, usize)>,
     pub(crate) directives: Vec<Found>,
@@ -55,7 +60,7 @@ struct Line<'a> {
 impl<'a> Reader<'a> {
     pub(crate) fn new(source: &'a str) -> Self {
         let at = if source.starts_with('\u{feff}') { 3 } else { 0 };
-        Self { source, at, escape: b'\\', in_directives: true, comments: vec![], directives: vec![] }
+        Self { source, at, escape: b'\\', in_directives: true, unterminated: 0, comments: vec![], directives: vec![] }
     }
 
     pub(crate) const fn escape(&self) -> u8 {
@@ -157,6 +162,10 @@ impl<'a> Reader<'a> {
 
     /// Reads the bodies of a statement's heredocs. On `Err(n)` the n-th is unterminated and the reader stands where it stood before.
     pub(crate) fn heredocs(&mut self, markers: &[Marker<'_>]) -> Result<Vec<Body>, usize> {
+        // BuildKit gives up at the first. We go on, but a file of thousands must not be searched to its end for each.
+        if self.unterminated >= MAX_UNTERMINATED && !markers.is_empty() {
+            return Err(0);
+        }
         let before = self.at;
         let mut bodies = Vec::with_capacity(markers.len());
         for (number, marker) in markers.iter().enumerate() {
@@ -164,6 +173,7 @@ impl<'a> Reader<'a> {
             loop {
                 let Some(line) = self.line() else {
                     self.at = before;
+                    self.unterminated += 1;
                     return Err(number);
                 };
                 let text = if marker.strip { line.text.trim_start_matches('\t') } else { line.text };

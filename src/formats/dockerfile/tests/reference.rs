@@ -4,7 +4,6 @@
 //! they fail instead.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
-#![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 mod support;
 

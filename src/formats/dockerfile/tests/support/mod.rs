@@ -1,6 +1,7 @@
 //! What the tests of this crate share: parsing, reading trees, the reference program, the corpus.
 
 #![allow(dead_code, reason = "every test file uses a part")]
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 pub(crate) mod generate;
 pub(crate) mod probes;
