@@ -3,6 +3,7 @@
 use crate::fixture::environment;
 use plimsoll_condition::compile::{self, Environment};
 use plimsoll_condition::{CompileError, Located};
+use proptest::prelude::*;
 
 fn error(text: &str) -> CompileError {
     let located = Located::new(text.to_owned(), 7, 10);
@@ -55,6 +56,33 @@ fn columns_count_characters_where_bytes_are_more() {
 }
 
 #[test]
+fn short_expressions_fit_half_a_megabyte_of_stack() {
+    let run = || {
+        for (open, inner, close) in [
+            ("(", "1", ")"),
+            ("[", "1", "]"),
+            ("{1:", "1", "}"),
+            ("f(", "1", ")"),
+            ("!", "a", ""),
+            ("-", "a", ""),
+            ("a", "a", ".a"),
+            ("", "1", "+1"),
+            ("", "a", "?a:a"),
+            ("", "a", "[0]"),
+            ("", "a", "&&a"),
+            ("", "a", " in a"),
+        ] {
+            for count in [20, 45, 80, 150, 300] {
+                let text = format!("{}{inner}{}", open.repeat(count), close.repeat(count));
+                let text: String = text.chars().take(320).collect();
+                let _ = compile::expression(&Located::new(text, 1, 1), &Environment::untyped(&["a"]));
+            }
+        }
+    };
+    std::thread::Builder::new().stack_size(512 << 10).spawn(run).unwrap().join().unwrap();
+}
+
+#[test]
 fn nesting_is_bounded_however_it_is_written() {
     let deep = |open: &str, inner: &str, close: &str, times: usize| format!("{}{inner}{}", open.repeat(times), close.repeat(times));
     for text in [
@@ -80,3 +108,63 @@ fn nesting_is_bounded_however_it_is_written() {
     let error = compile::expression(&Located::new(deep, 1, 1), &Environment::untyped(&[])).unwrap_err();
     assert!(error.message.contains("nested too deeply"), "{error}");
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is written compiles or is refused at a place inside it.
+    #[test]
+    fn any_text_compiles_or_is_refused(parts in proptest::collection::vec(prop_oneof![
+        "[a-z0-9 ]{0,3}".prop_map(|text| text),
+        prop::sample::select(PARTS.to_vec()).prop_map(str::to_owned),
+    ], 0..14)) {
+        let text = parts.concat();
+        if let Err(error) = compile::expression(&Located::new(text.clone(), 1, 1), &environment("compose", "Service")) {
+            prop_assert!(!error.message.contains("the CEL parser failed"), "{:?}", text);
+            prop_assert!(error.line as usize <= text.matches('\n').count() + 1, "{:?} {}", text, error);
+            prop_assert!(error.column as usize <= text.chars().count() + 2, "{:?} {}", text, error);
+        }
+    }
+}
+
+const PARTS: &[&str] = &[
+    "self",
+    ".image",
+    ".ports",
+    "[0]",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "'",
+    "\"",
+    "\\",
+    "?",
+    ":",
+    "&&",
+    "||",
+    "==",
+    "in ",
+    "!",
+    "-",
+    ".all(x, ",
+    ".map(",
+    "has(",
+    "`",
+    "//",
+    "\n",
+    "é",
+    "😀",
+    "1u",
+    "b'",
+    "r'''",
+    "\\x4",
+    "0x",
+    "1e9999",
+    "9223372036854775808",
+    ".?",
+    "@in",
+    "cel.bind(",
+];
