@@ -15,11 +15,13 @@ const RECIPE: &str = "1";
 /// A guest that came out the same as last time is not initialised and compiled again, so touching a file that all plugins share costs five
 /// short cargo runs.
 ///
-/// # Panics
-/// When anything fails: a build script has no other way to say so. The message is the error's.
+/// Ends the build script when anything fails, after telling cargo what.
 pub fn embed(name: &str) {
     if let Err(error) = run(name) {
-        panic!("failed to {error}");
+        for line in format!("failed to {error}").lines().filter(|line| !line.trim().is_empty()) {
+            tell(&format!("cargo::error={line}"));
+        }
+        std::process::exit(1);
     }
 }
 
