@@ -76,6 +76,8 @@ pub struct Session<O: 'static> {
     options: O,
     /// The decoded condition of each rule that has one, and its options.
     conditions: Vec<Option<(CompiledRule, Json)>>,
+    /// The rules whose options are not the defaults.
+    configured: Vec<usize>,
     names: Vec<(&'static str, Symbol)>,
     plan: Plan,
 }
@@ -86,14 +88,16 @@ impl<O: Default> Session<O> {
         let table = |key: &str| schema::KEYS.iter().position(|known| *known == key).map_or(Symbol::OTHER, |at| Symbol(at as u32 + 1));
         let names = keys(plugin).into_iter().map(|key| (key, table(key))).collect();
         let mut options = O::default();
-        let conditions = plugin.rules.iter().enumerate().map(|(at, rule)| match rule.check {
-            Check::Function(_) => None,
-            // The build compiled it with this version of the crate, so a refusal can only be a broken build; such a rule judges nothing.
-            Check::Condition(bytes) => {
-                CompiledRule::decode(bytes).ok().map(|rule| (rule, (plugin.set)(&mut options, at, &Json::Map(vec![]), &mut vec![])))
+        let conditions = plugin.rules.iter().enumerate().map(|(at, rule)| {
+            let defaults = (plugin.set)(&mut options, at, &Json::Map(vec![]), &mut vec![]);
+            match rule.check {
+                Check::Function(_) => None,
+                // The build compiled it with this version of the crate, so a refusal can only be a broken build; such a rule judges nothing.
+                Check::Condition(bytes) => CompiledRule::decode(bytes).ok().map(|rule| (rule, defaults)),
             }
         });
-        Self { conditions: conditions.collect(), plugin, options, names, plan: Plan::new(plugin.rules.iter().map(|rule| rule.judges)) }
+        let conditions = conditions.collect();
+        Self { conditions, plugin, options, configured: vec![], names, plan: Plan::new(plugin.rules.iter().map(|rule| rule.judges)) }
     }
 
     /// The plugin.
@@ -112,7 +116,9 @@ impl<O: Default> Session<O> {
         for ((_, symbol), number) in self.names.iter_mut().zip(symbols) {
             *symbol = Symbol(*number);
         }
-        self.options = O::default();
+        for at in core::mem::take(&mut self.configured) {
+            self.set(at, &Json::Map(vec![]), &mut vec![]);
+        }
         let settings = match settings.trim() {
             "" => Json::Map(vec![]),
             text => Json::parse(text).map_err(|error| vec![Problem::new("", format!("settings are not JSON: {error}"))])?,
@@ -124,10 +130,8 @@ impl<O: Default> Session<O> {
             let base = format!("/{}", id.replace('~', "~0").replace('/', "~1"));
             let from = problems.len();
             if matches!(value, Json::Map(_)) {
-                let all = (self.plugin.set)(&mut self.options, at, &value, &mut problems);
-                if let Some((_, options)) = &mut self.conditions[at] {
-                    *options = all;
-                }
+                self.set(at, &value, &mut problems);
+                self.configured.push(at);
             } else {
                 problems.push(Problem::new("", "options must be an object"));
             }
@@ -136,6 +140,13 @@ impl<O: Default> Session<O> {
             }
         }
         if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    fn set(&mut self, at: usize, settings: &Json, problems: &mut Vec<Problem>) {
+        let all = (self.plugin.set)(&mut self.options, at, settings, problems);
+        if let Some((_, options)) = &mut self.conditions[at] {
+            *options = all;
+        }
     }
 
     /// Judges one unit with the rules whose numbers are in `enabled`. A unit of another target has no findings.
