@@ -1,0 +1,6 @@
+use crate::resources::{Bound, missing};
+use plimsoll_sdk::kubernetes::{Container, Report};
+
+pub fn check(container: Container, report: &mut Report) {
+    missing(container, "cpu", Bound::Limit, "1", report);
+}
