@@ -5,7 +5,7 @@ use plimsoll_sdk::kubernetes::{Container, Dyn, Field, Fix, Report, Severity, Tru
 
 /// What is set aside or must not be exceeded.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Bound {
+pub(crate) enum Bound {
     /// Under `requests`.
     Request,
     /// Under `limits`.
@@ -46,7 +46,7 @@ impl Bound {
 
 /// Reports a container that runs as long as its pod and has no such bound, neither its own nor its pod's. `placeholder` is the value that a
 /// fix writes, for the author to correct.
-pub fn missing(container: Container<'_>, resource: &str, bound: Bound, placeholder: &str, report: &mut Report) {
+pub(crate) fn missing(container: Container<'_>, resource: &str, bound: Bound, placeholder: &str, report: &mut Report) {
     let found: Truth = bound.of(container, resource).exists() | bound.of_pod(container, resource).exists();
     if !stays(container) || !found.is_false() {
         return;
