@@ -97,7 +97,9 @@ pub(crate) fn fix(files: &dyn Files, level: Applicability, state: State, judge: 
 
 fn choose(judged: &[Judged], level: Applicability) -> impl Iterator<Item = Chosen> + '_ {
     judged.iter().filter(|one| one.finding.state == plimsoll_finding::State::Active).filter_map(move |one| {
-        let usable = |(fix, ops): &(&plimsoll_finding::Fix, &Vec<Op>)| fix.trusted && fix.dropped.is_none() && fix.applicability <= level && !ops.is_empty();
+        let usable = |(fix, ops): &(&plimsoll_finding::Fix, &Vec<Op>)| {
+            fix.trusted && fix.dropped.is_none() && fix.applicability <= level && !ops.is_empty()
+        };
         let (fix, ops) = one.finding.fixes.iter().zip(&one.ops).find(usable)?;
         Some(Chosen {
             rule: one.finding.rule.clone(),
@@ -110,7 +112,13 @@ fn choose(judged: &[Judged], level: Applicability) -> impl Iterator<Item = Chose
 }
 
 /// Tries the fixes together. True if something was written and stays.
-fn round(files: &dyn Files, out: &mut Fixed, chosen: &[&Chosen], judge: &dyn Fn(&dyn Files) -> State, refused: &mut BTreeSet<(Arc<str>, String, String)>) -> bool {
+fn round(
+    files: &dyn Files,
+    out: &mut Fixed,
+    chosen: &[&Chosen],
+    judge: &dyn Fn(&dyn Files) -> State,
+    refused: &mut BTreeSet<(Arc<str>, String, String)>,
+) -> bool {
     let (edits, joined) = edits_of(&out.state, chosen);
     let alone = chosen.len() == 1;
     if edits.is_empty() {
@@ -121,7 +129,8 @@ fn round(files: &dyn Files, out: &mut Fixed, chosen: &[&Chosen], judge: &dyn Fn(
     }
     let mut texts = out.changed.clone();
     for (path, edits) in &edits {
-        let old = texts.get(path).cloned().or_else(|| files.read(path).ok().and_then(|bytes| std::str::from_utf8(&bytes).ok().map(Arc::from)));
+        let old =
+            texts.get(path).cloned().or_else(|| files.read(path).ok().and_then(|bytes| std::str::from_utf8(&bytes).ok().map(Arc::from)));
         let new: Arc<str> = match (&old, edits.iter().find(|edit| edit.range.is_none())) {
             (None, Some(create)) => create.text.as_str().into(),
             // A file that a fix wants to create and that exists is left alone.

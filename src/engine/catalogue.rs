@@ -101,7 +101,15 @@ const RESERVED: [&str; 6] = ["docker", "compose", "kubernetes", "terraform", "po
 impl Catalogue {
     /// Loads and configures the plugins.
     pub fn new(host: &Arc<Host>, contents: &Contents) -> Result<Self, CatalogueError> {
-        let mut catalogue = Self { host: host.clone(), plugins: vec![], keys: KeyTable::new(), places: vec![], rules: vec![], ids: vec![], problems: vec![] };
+        let mut catalogue = Self {
+            host: host.clone(),
+            plugins: vec![],
+            keys: KeyTable::new(),
+            places: vec![],
+            rules: vec![],
+            ids: vec![],
+            problems: vec![],
+        };
         for (name, _) in RELATIONS {
             catalogue.keys.add(name);
         }
@@ -142,7 +150,8 @@ impl Catalogue {
         let index = self.plugins.len();
         let manifest = plugin.manifest();
         for (number, rule) in manifest.rules.iter().enumerate() {
-            let id = namespace.map_or_else(|| rule.id.to_string(), |namespace| format!("{namespace}/{}", rule.id.rsplit('/').next().unwrap_or_default()));
+            let id = namespace
+                .map_or_else(|| rule.id.to_string(), |namespace| format!("{namespace}/{}", rule.id.rsplit('/').next().unwrap_or_default()));
             let error = |why: String| CatalogueError::Metadata { plugin: manifest.name.to_string(), rule: id.clone(), why };
             let mut meta = plimsoll_rulebook::metadata::read(&manifest.name, &id, &rule.metadata).map_err(error)?;
             if namespace.is_some() {
@@ -180,20 +189,28 @@ impl Catalogue {
 
     /// Third parties' plugins: name and version.
     pub fn third_parties(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.plugins.iter().filter(|plugin| !plugin.is_builtin()).map(|plugin| (plugin.manifest().name.as_ref(), plugin.manifest().version.as_ref()))
+        self.plugins
+            .iter()
+            .filter(|plugin| !plugin.is_builtin())
+            .map(|plugin| (plugin.manifest().name.as_ref(), plugin.manifest().version.as_ref()))
     }
 }
 
 /// The options of a plugin's rules as its settings; empty if none is set, so that a built-in keeps the defaults it was made with.
 fn settings_of(plugin: &Plugin, options: &Map<String, Value>) -> Vec<u8> {
-    let own: BTreeMap<&str, &Value> =
-        plugin.manifest().rules.iter().filter_map(|rule| options.get_key_value(rule.id.as_ref()).map(|(id, value)| (id.as_str(), value))).collect();
+    let own: BTreeMap<&str, &Value> = plugin
+        .manifest()
+        .rules
+        .iter()
+        .filter_map(|rule| options.get_key_value(rule.id.as_ref()).map(|(id, value)| (id.as_str(), value)))
+        .collect();
     if own.is_empty() { vec![] } else { serde_json::to_vec(&own).unwrap_or_default() }
 }
 
 fn third_party_settings(name: &str, options: &Map<String, Value>) -> Vec<u8> {
     let prefix = format!("{name}/");
-    let own: BTreeMap<&str, &Value> = options.iter().filter(|(id, _)| id.starts_with(&prefix)).map(|(id, value)| (id.as_str(), value)).collect();
+    let own: BTreeMap<&str, &Value> =
+        options.iter().filter(|(id, _)| id.starts_with(&prefix)).map(|(id, value)| (id.as_str(), value)).collect();
     if own.is_empty() { vec![] } else { serde_json::to_vec(&own).unwrap_or_default() }
 }
 

@@ -8,7 +8,7 @@ use crate::{lines, relation};
 use plimsoll_document::Document;
 use plimsoll_finding::{Location, Notice, NoticeKind, Severity};
 use plimsoll_formats::{Comment, Files};
-use plimsoll_host::{Failure, FailureKind, Unit};
+use plimsoll_host::{Failure, FailureKind, Note, Unit};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,15 +42,17 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
     let docker = (bench.docker)(job.path());
     let Loaded { documents, comments, mut notices } = load(job, &bench.catalogue.keys, files, &docker);
     let path = job.path();
-    let enabled: Vec<(usize, Severity)> = bench
+    // A rule runs if it is on for any file of the job; which of its findings stay is then decided by the file each is in.
+    let paths: BTreeSet<&str> = documents.iter().flat_map(|document| &document.sources).map(|source| source.uri.as_str()).collect();
+    let enabled: Vec<usize> = bench
         .catalogue
         .rules()
         .iter()
         .enumerate()
-        .filter(|(_, rule)| rule.target == job.target())
-        .filter_map(|(index, _)| Some((index, (bench.severity)(index, rule_path(job, path))?)))
+        .filter(|(index, rule)| rule.target == job.target() && paths.iter().any(|path| (bench.severity)(*index, path).is_some()))
+        .map(|(index, _)| index)
         .collect();
-    let wanted: BTreeSet<&str> = enabled.iter().flat_map(|(rule, _)| bench.catalogue.relations(*rule)).collect();
+    let wanted: BTreeSet<&str> = enabled.iter().flat_map(|rule| bench.catalogue.relations(*rule)).collect();
     let wanted: Vec<&str> = wanted.into_iter().collect();
     let judged = documents.len();
     let mut all = vec![];
@@ -65,30 +67,24 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
             let mut resolver = Resolver::new(&unit_documents, &read);
             let call = Unit { documents: &unit_documents, edges: related.edges.words() };
             for (plugin_index, plugin) in bench.catalogue.plugins.iter().enumerate() {
-                let own: Vec<(usize, Severity, u32)> = enabled
-                    .iter()
-                    .filter(|(rule, _)| bench.catalogue.places[*rule].plugin == plugin_index)
-                    .map(|(rule, severity)| (*rule, *severity, bench.catalogue.places[*rule].number))
-                    .collect();
+                let of_plugin = |rule: &&usize| bench.catalogue.places[**rule].plugin == plugin_index;
+                let own: Vec<(usize, u32)> =
+                    enabled.iter().filter(of_plugin).map(|rule| (*rule, bench.catalogue.places[*rule].number)).collect();
                 if own.is_empty() {
                     continue;
                 }
-                let numbers: Vec<u32> = own.iter().map(|(.., number)| *number).collect();
+                let numbers: Vec<u32> = own.iter().map(|(_, number)| *number).collect();
                 let checked = bench.catalogue.host.check(plugin, &call, &numbers, Some(DEADLINE));
                 let name = plugin.manifest().name.as_ref();
                 let trusted = plugin.is_builtin() || bench.trusted.iter().any(|trusted| trusted == name);
                 for raw in &checked.findings {
-                    let Some((rule, severity, _)) = own.iter().find(|(.., number)| *number == raw.rule) else { continue };
-                    all.extend(resolver.resolve(raw, bench.catalogue.id(*rule), *severity, trusted, unit));
+                    let Some((rule, _)) = own.iter().find(|(_, number)| *number == raw.rule) else { continue };
+                    let severity = |path: &str| (bench.severity)(*rule, path);
+                    all.extend(resolver.resolve(raw, bench.catalogue.id(*rule), &severity, trusted, unit));
                 }
-                let rule_id = |number: u32| own.iter().find(|(.., own)| *own == number).map(|(rule, ..)| bench.catalogue.id(*rule).clone());
+                let rule_id = |number: u32| own.iter().find(|(_, own)| *own == number).map(|(rule, _)| bench.catalogue.id(*rule).clone());
                 notices.extend(checked.failures.iter().map(|failure| failed(failure, name, failure.rule.and_then(rule_id), path)));
-                notices.extend(checked.notes.iter().filter(|_| !plugin.is_builtin()).map(|note| Notice {
-                    kind: NoticeKind::Plugin,
-                    at: None,
-                    message: format!("plugin `{name}` says: {}", note.text),
-                    incomplete: false,
-                }));
+                notices.extend(checked.notes.iter().filter_map(|note| said(note, name, plugin.is_builtin(), path)));
             }
         }
         units.push(documents);
@@ -98,16 +94,18 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
     JudgedJob { state: State { units, judged: judged_findings, notices }, comments, judged }
 }
 
-/// Per-path settings of a module use its directory's first file, of everything else the file.
-fn rule_path<'p>(job: &'p Job, path: &'p str) -> &'p str {
-    match job {
-        Job::Terraform(_, files) => files.first().map_or(path, String::as_str),
-        _ => path,
-    }
-}
-
 fn order(one: &Judged) -> (&Location, &str, &str) {
     (&one.finding.at, &one.finding.rule, &one.finding.message)
+}
+
+/// What a plugin said. A condition that cannot be evaluated says so as an error: the unit is incomplete then, never clean.
+fn said(note: &Note, plugin: &str, builtin: bool, path: &str) -> Option<Notice> {
+    let error = note.level == 0;
+    if builtin && !error {
+        return None;
+    }
+    let message = if builtin { format!("rule {}", note.text) } else { format!("plugin `{plugin}` says: {}", note.text) };
+    Some(Notice { kind: NoticeKind::Plugin, at: Some(lines::start_of(path)), message, incomplete: error })
 }
 
 fn failed(failure: &Failure, plugin: &str, rule: Option<Arc<str>>, path: &str) -> Notice {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// What is parsed and judged in one go.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Job {
+pub(crate) enum Job {
     /// A Dockerfile.
     Dockerfile(String),
     /// A Compose project, by its base file.
@@ -23,14 +23,14 @@ pub enum Job {
 
 impl Job {
     /// The path that orders jobs and names them in notices.
-    pub fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         match self {
             Self::Dockerfile(path) | Self::Compose(path) | Self::Kubernetes(path) | Self::Terraform(path, _) => path,
         }
     }
 
     /// `docker`, `compose`, `kubernetes` or `terraform`.
-    pub const fn target(&self) -> &'static str {
+    pub(crate) const fn target(&self) -> &'static str {
         match self {
             Self::Dockerfile(_) => "docker",
             Self::Compose(_) => "compose",
@@ -42,28 +42,28 @@ impl Job {
 
 /// A job's parsed content.
 #[derive(Debug)]
-pub struct Loaded {
+pub(crate) struct Loaded {
     /// The documents that are judged, one unit each.
-    pub documents: Vec<Document>,
+    pub(crate) documents: Vec<Document>,
     /// Comments, with the path of the source they are in.
-    pub comments: Vec<(String, Comment)>,
+    pub(crate) comments: Vec<(String, Comment)>,
     /// What could not be read.
-    pub notices: Vec<Notice>,
+    pub(crate) notices: Vec<Notice>,
 }
 
 /// What settings and relations say about Dockerfiles.
 #[derive(Debug, Clone, Default)]
-pub struct DockerSettings {
+pub(crate) struct DockerSettings {
     /// Stages that are shipped besides the last.
-    pub targets: Vec<String>,
+    pub(crate) targets: Vec<String>,
     /// Build context of every Dockerfile, if settings give one.
-    pub context: Option<String>,
+    pub(crate) context: Option<String>,
     /// Build arguments.
-    pub args: Vec<(String, String)>,
+    pub(crate) args: Vec<(String, String)>,
 }
 
 /// Groups files into jobs, in order of path. An override belongs to its base, module files to their directory.
-pub fn jobs(files: &[(String, FileKind)], all: &dyn Files) -> Vec<Job> {
+pub(crate) fn jobs(files: &[(String, FileKind)], all: &dyn Files) -> Vec<Job> {
     let mut jobs = BTreeSet::new();
     let mut modules: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, kind) in files {
@@ -71,7 +71,9 @@ pub fn jobs(files: &[(String, FileKind)], all: &dyn Files) -> Vec<Job> {
             FileKind::Dockerfile => drop(jobs.insert(Job::Dockerfile(path.clone()))),
             FileKind::Compose => drop(jobs.insert(Job::Compose(compose_base(path, all)))),
             FileKind::Kubernetes => drop(jobs.insert(Job::Kubernetes(path.clone()))),
-            FileKind::Terraform | FileKind::TerraformVars => drop(modules.entry(directory(path).to_owned()).or_default().insert(path.clone())),
+            FileKind::Terraform | FileKind::TerraformVars => {
+                drop(modules.entry(directory(path).to_owned()).or_default().insert(path.clone()))
+            }
             FileKind::Unknown => {}
         }
     }
@@ -95,7 +97,11 @@ pub(crate) fn directory(path: &str) -> &str {
 fn module_files(directory: &str, all: &dyn Files) -> Vec<String> {
     let join = |name: &str| if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
     let entries = all.list(directory).unwrap_or_default();
-    entries.iter().filter(|entry| !entry.directory && plimsoll_terraform::looks_like_name(&entry.name)).map(|entry| join(&entry.name)).collect()
+    entries
+        .iter()
+        .filter(|entry| !entry.directory && plimsoll_terraform::looks_like_name(&entry.name))
+        .map(|entry| join(&entry.name))
+        .collect()
 }
 
 /// The base file of a Compose file: itself, unless it is an override that stands beside one.
@@ -114,7 +120,7 @@ fn compose_base(path: &str, all: &dyn Files) -> String {
 }
 
 /// Reads and parses a job.
-pub fn load(job: &Job, keys: &KeyTable, files: &dyn Files, docker: &DockerSettings) -> Loaded {
+pub(crate) fn load(job: &Job, keys: &KeyTable, files: &dyn Files, docker: &DockerSettings) -> Loaded {
     let mut loaded = Loaded { documents: vec![], comments: vec![], notices: vec![] };
     match job {
         Job::Dockerfile(path) => {
@@ -203,7 +209,12 @@ pub(crate) fn text_of(path: &str, files: &dyn Files, notices: &mut Vec<Notice>) 
         Err(error) => {
             let valid = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
             let at = Some(LineIndex::new(path, valid).location(error.valid_up_to() as u32, error.valid_up_to() as u32));
-            notices.push(Notice { kind: NoticeKind::Parse, at, message: "not UTF-8 text; save the file as UTF-8".to_owned(), incomplete: true });
+            notices.push(Notice {
+                kind: NoticeKind::Parse,
+                at,
+                message: "not UTF-8 text; save the file as UTF-8".to_owned(),
+                incomplete: true,
+            });
             None
         }
     }

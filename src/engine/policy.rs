@@ -42,7 +42,9 @@ pub fn read(places: &[PathBuf]) -> Policies {
         let name = file.to_string_lossy().replace('\\', "/");
         let namespace = file.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         if RESERVED.contains(&namespace.as_str()) {
-            policies.errors.push(format!("{name}: `{namespace}` is a namespace of Plimsoll's own; put the rule in a folder of another name"));
+            policies
+                .errors
+                .push(format!("{name}: `{namespace}` is a namespace of Plimsoll's own; put the rule in a folder of another name"));
             continue;
         }
         match std::fs::read_to_string(&file) {
@@ -77,7 +79,9 @@ pub(crate) fn settings(policies: &Policies, options: &Map<String, Value>, errors
             continue;
         };
         match compile(source) {
-            Ok(compiled) => settings.rules.push(PolicyRule { id: rule.meta.id.clone(), metadata: metadata::write(rule), compiled: compiled.encode() }),
+            Ok(compiled) => {
+                settings.rules.push(PolicyRule { id: rule.meta.id.clone(), metadata: metadata::write(rule), compiled: compiled.encode() })
+            }
             Err(wrong) => errors.extend(wrong.iter().map(|error| format!("{}:{error}", rule.path))),
         }
         if let Some(value) = options.get(&rule.meta.id) {

@@ -35,7 +35,8 @@ pub(crate) struct Setup {
 pub(crate) fn scope(root: &Root, layer: &Layer) -> Scope {
     let config = config_of(root, layer);
     let values = |list: Vec<plimsoll_config::Sourced<String>>| list.into_iter().map(|glob| glob.value).collect::<Vec<_>>();
-    let kinds: Vec<(String, FileKind)> = config.kinds().into_iter().filter_map(|(glob, kind)| Some((glob.value, FileKind::from_name(&kind)?))).collect();
+    let kinds: Vec<(String, FileKind)> =
+        config.kinds().into_iter().filter_map(|(glob, kind)| Some((glob.value, FileKind::from_name(&kind)?))).collect();
     let max_size = config.max_size().map(|size| size.value);
     // A bad glob is an error of the configuration, told by `setup`; until then nothing is left out because of it.
     Scope::new(&values(config.include()), &values(config.exclude()), &kinds, max_size).unwrap_or_default()
@@ -85,7 +86,9 @@ pub(crate) fn setup(engine: &Engine, project: &Project, request: &Request<'_>) -
         return Err(errors);
     }
     let shown = |path: &Path| path.strip_prefix(request.cwd).unwrap_or(path).to_string_lossy().into_owned();
-    let globs = |pairs: Vec<(&str, &str)>| pairs.into_iter().filter_map(|(glob, value)| Some((PathGlobs::new(&[glob.to_owned()]).ok()?, value.to_owned()))).collect();
+    let globs = |pairs: Vec<(&str, &str)>| {
+        pairs.into_iter().filter_map(|(glob, value)| Some((PathGlobs::new(&[glob.to_owned()]).ok()?, value.to_owned()))).collect()
+    };
     Ok(Setup {
         fail_on: config.fail_on().value,
         notices: problems.iter().map(|problem| problem.notice(&shown)).collect(),
@@ -152,16 +155,27 @@ impl Setup {
     /// How a Dockerfile is built, as far as settings say.
     pub(crate) fn docker(&self, path: &str) -> DockerSettings {
         let first = |list: &[(PathGlobs, String)]| list.iter().find(|(globs, _)| globs.matches(path)).map(|(_, value)| value.clone());
-        DockerSettings { targets: first(&self.docker_targets).into_iter().collect(), context: first(&self.docker_contexts), args: self.docker_args.clone() }
+        DockerSettings {
+            targets: first(&self.docker_targets).into_iter().collect(),
+            context: first(&self.docker_contexts),
+            args: self.docker_args.clone(),
+        }
     }
 
     /// Decides what counts in a job. Gives the central waivers that were used, and findings about waivers.
-    pub(crate) fn waive(&self, state: &mut State, comments: &[(String, Comment)], waivers: bool, files: &dyn Files) -> (Vec<usize>, Vec<Finding>) {
+    pub(crate) fn waive(
+        &self,
+        state: &mut State,
+        comments: &[(String, Comment)],
+        waivers: bool,
+        files: &dyn Files,
+    ) -> (Vec<usize>, Vec<Finding>) {
         if !waivers {
             return (vec![], vec![]);
         }
         let target = state.units.first().and_then(|unit| unit.first()).map_or("", |document| document.target);
-        let broken: Vec<Arc<str>> = state.notices.iter().filter(|notice| notice.incomplete).filter_map(|notice| Some(notice.at.as_ref()?.path.clone())).collect();
+        let broken: Vec<Arc<str>> =
+            state.notices.iter().filter(|notice| notice.incomplete).filter_map(|notice| Some(notice.at.as_ref()?.path.clone())).collect();
         let mut by_path: BTreeMap<&str, Vec<&Comment>> = BTreeMap::new();
         for (path, comment) in comments {
             by_path.entry(path).or_default().push(comment);
@@ -172,10 +186,8 @@ impl Setup {
         {
             by_path.entry(&source.uri).or_default();
         }
-        let texts: BTreeMap<&str, Arc<str>> = by_path
-            .keys()
-            .filter_map(|path| Some((*path, std::str::from_utf8(&files.read(path).ok()?).ok()?.into())))
-            .collect();
+        let texts: BTreeMap<&str, Arc<str>> =
+            by_path.keys().filter_map(|path| Some((*path, std::str::from_utf8(&files.read(path).ok()?).ok()?.into()))).collect();
         let commented: Vec<FileComments<'_>> = by_path
             .iter()
             .filter_map(|(path, comments)| {
@@ -183,7 +195,10 @@ impl Setup {
                     path: Arc::from(*path),
                     target,
                     text: texts.get(path)?,
-                    comments: comments.iter().map(|comment| ((comment.at.start, comment.at.end), comment.covers.map(|span| (span.start, span.end)))).collect(),
+                    comments: comments
+                        .iter()
+                        .map(|comment| ((comment.at.start, comment.at.end), comment.covers.map(|span| (span.start, span.end))))
+                        .collect(),
                     intact: !broken.iter().any(|broken| &**broken == *path),
                 })
             })
@@ -203,7 +218,8 @@ impl Setup {
     /// The rules that ran, waivers' own included.
     pub(crate) fn ran(&self) -> Vec<RuleMeta> {
         let on = |index: usize| self.severity(index, "").is_some();
-        let mut rules: Vec<RuleMeta> = self.catalogue.rules().iter().enumerate().filter(|(index, _)| on(*index)).map(|(_, rule)| rule.clone()).collect();
+        let mut rules: Vec<RuleMeta> =
+            self.catalogue.rules().iter().enumerate().filter(|(index, _)| on(*index)).map(|(_, rule)| rule.clone()).collect();
         rules.extend(plimsoll_verdict::own_rules());
         rules
     }
@@ -223,7 +239,12 @@ impl Setup {
 
     /// Digest of a third party's plugin.
     pub(crate) fn digest(&self, name: &str) -> String {
-        self.digests.iter().find(|(path, _)| path.contains(name)).or_else(|| self.digests.iter().next()).map(|(_, digest)| digest.clone()).unwrap_or_default()
+        self.digests
+            .iter()
+            .find(|(path, _)| path.contains(name))
+            .or_else(|| self.digests.iter().next())
+            .map(|(_, digest)| digest.clone())
+            .unwrap_or_default()
     }
 }
 
@@ -235,6 +256,7 @@ fn annotations(document: &plimsoll_document::Document) -> Option<ObjectAnnotatio
     let root = document.doc().root();
     let entries = root.get_text("metadata").known()?.get_text("annotations").known()?;
     let lines = crate::load::source_lines(document, root.span().source);
-    let entry = |node: Node<'_>| Some((node.key().to_owned(), node.as_str()?.to_owned(), lines.location(node.span().start, node.span().end)));
+    let entry =
+        |node: Node<'_>| Some((node.key().to_owned(), node.as_str()?.to_owned(), lines.location(node.span().start, node.span().end)));
     Some(ObjectAnnotations { covers: (root.span().start, root.span().end), entries: entries.children().filter_map(entry).collect() })
 }

@@ -8,9 +8,9 @@ use plimsoll_formats::Files;
 use plimsoll_host::Edges;
 
 /// From a Compose service to the root of the Dockerfile it builds.
-pub const DOCKERFILE: &str = "dockerfile";
+pub(crate) const DOCKERFILE: &str = "dockerfile";
 /// Every relation there is, with the target it starts from.
-pub const RELATIONS: [(&str, &str); 1] = [(DOCKERFILE, "compose")];
+pub(crate) const RELATIONS: [(&str, &str); 1] = [(DOCKERFILE, "compose")];
 
 /// Related documents beyond which a unit's relations cannot be told: a hostile project must not multiply its files.
 const MAX_RELATED: usize = 200;
@@ -48,16 +48,23 @@ fn dockerfile_of(service: Node<'_>, keys: &KeyTable, files: &dyn Files, document
         Lookup::Present(build) => build,
     };
     let facts = service.get_text("facts").known().and_then(|facts| facts.get_text("build").known());
-    let text = |node: Option<Node<'_>>, key: &str| node.and_then(|node| node.get_text(key).known()).and_then(|node| node.as_str().map(str::to_owned));
+    let text = |node: Option<Node<'_>>, key: &str| {
+        node.and_then(|node| node.get_text(key).known()).and_then(|node| node.as_str().map(str::to_owned))
+    };
     let (Some(context), Some(path)) = (text(facts, "context"), text(facts, "dockerfile")) else { return None };
     if documents.len() >= MAX_RELATED {
         return None;
     }
     let Some(source) = load::text_of(&path, files, &mut vec![]) else { return None };
-    let args = build.get_text("args").known().map(|args| {
-        args.children().filter_map(|arg| Some((arg.key().to_owned(), arg.as_str()?.to_owned()))).collect()
-    });
-    let settings = DockerSettings { targets: text(Some(build), "target").into_iter().collect(), context: Some(context), args: args.unwrap_or_default() };
+    let args = build
+        .get_text("args")
+        .known()
+        .map(|args| args.children().filter_map(|arg| Some((arg.key().to_owned(), arg.as_str()?.to_owned()))).collect());
+    let settings = DockerSettings {
+        targets: text(Some(build), "target").into_iter().collect(),
+        context: Some(context),
+        args: args.unwrap_or_default(),
+    };
     let parsed = load::dockerfile(&path, &source, keys, files, &settings);
     documents.push(parsed.document);
     Some(vec![(documents.len() as u32, 0)])

@@ -13,13 +13,13 @@ use std::sync::Arc;
 
 /// A finding with the changes that its fixes are made of, in the order of `finding.fixes`.
 #[derive(Debug, Clone)]
-pub struct Judged {
+pub(crate) struct Judged {
     /// The finding.
-    pub finding: Finding,
+    pub(crate) finding: Finding,
     /// Ops per fix; empty where the fix was dropped.
-    pub ops: Vec<Vec<Op>>,
+    pub(crate) ops: Vec<Vec<Op>>,
     /// Which unit of the job the ops belong to.
-    pub unit: usize,
+    pub(crate) unit: usize,
 }
 
 /// Resolves the findings of one unit.
@@ -54,8 +54,15 @@ impl<'u> Resolver<'u> {
         self.locate(at.document, Span::new(at.source, at.start, at.end))
     }
 
-    /// The finding of rule `rule`, whose severity here is `severity`; `trusted` says whether its fixes may be applied.
-    pub(crate) fn resolve(&mut self, raw: &RawFinding, rule: &Arc<str>, severity: Severity, trusted: bool, unit: usize) -> Option<Judged> {
+    /// The finding of rule `rule`, unless `severity` says that it is off where the finding is; `trusted` says whether its fixes may be applied.
+    pub(crate) fn resolve(
+        &mut self,
+        raw: &RawFinding,
+        rule: &Arc<str>,
+        severity: &dyn Fn(&str) -> Option<Severity>,
+        trusted: bool,
+        unit: usize,
+    ) -> Option<Judged> {
         let document: &'u Document = self.unit.first()?;
         let node = document.doc().node(raw.node)?.subject();
         let here = address(document.target, node);
@@ -65,6 +72,7 @@ impl<'u> Resolver<'u> {
             }
         }
         let site = self.locate(0, node.span());
+        let severity = severity(&site.path)?;
         let at = self.locate_raw(&raw.at);
         let mut related: Vec<Related> =
             raw.related.iter().map(|other| Related { at: self.locate_raw(&other.at), label: self.secrets.mask(&other.label) }).collect();
@@ -123,7 +131,10 @@ impl<'u> Resolver<'u> {
             fix.applicability = Applicability::Unsafe;
         }
         let mut plan = Plan::default();
-        let rendered = plan.add(self.unit, &ops).map_err(|conflict| conflict.to_string()).and_then(|()| render(self.unit, &plan).map_err(|dropped| dropped.to_string()));
+        let rendered = plan
+            .add(self.unit, &ops)
+            .map_err(|conflict| conflict.to_string())
+            .and_then(|()| render(self.unit, &plan).map_err(|dropped| dropped.to_string()));
         match rendered {
             Ok(rendered) => {
                 if rendered.shared {

@@ -207,7 +207,13 @@ struct Done {
 fn run_job(setup: &Setup, job: &Job, request: &Request<'_>) -> Done {
     let docker = |path: &str| setup.docker(path);
     let severity = |rule: usize, path: &str| setup.severity(rule, path);
-    let bench = Bench { catalogue: &setup.catalogue, docker: &docker as &dyn Fn(&str) -> DockerSettings, severity: &severity, trusted: &request.trust, alone: request.alone };
+    let bench = Bench {
+        catalogue: &setup.catalogue,
+        docker: &docker as &dyn Fn(&str) -> DockerSettings,
+        severity: &severity,
+        trusted: &request.trust,
+        alone: request.alone,
+    };
     let waive = |files: &dyn Files| -> (State, usize, Vec<usize>, Vec<Finding>) {
         let JudgedJob { mut state, comments, judged } = judge(&bench, job, files);
         let (used, extra) = setup.waive(&mut state, &comments, request.waivers, files);
@@ -251,7 +257,10 @@ fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, done: Vec<D
         outcome.changes.push(Change { shown: shown.path(&path), path: project.root.path.join(&path), old, new, secrets: secrets.clone() });
     }
     for finding in findings {
-        for path in std::iter::once(&finding.at.path).chain(finding.related.iter().map(|other| &other.at.path)).chain(finding.fixes.iter().flat_map(|fix| fix.edits.iter().map(|edit| &edit.path))) {
+        for path in std::iter::once(&finding.at.path)
+            .chain(finding.related.iter().map(|other| &other.at.path))
+            .chain(finding.fixes.iter().flat_map(|fix| fix.edits.iter().map(|edit| &edit.path)))
+        {
             outcome.places.entry(shown.path(path)).or_insert_with(|| project.root.path.join(&**path));
         }
         let finding = shown.finding(finding);
@@ -267,7 +276,10 @@ fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, done: Vec<D
 
 /// Whether the whole project was judged: nothing else can be said to be unused.
 fn whole(project: &Project, request: &Request<'_>) -> bool {
-    request.stdin.is_none() && !project.files.iter().any(|file| file.explicit) && request.paths.iter().all(|path| project.root.path.starts_with(plimsoll_source::normalise(&request.cwd.join(path)))) && (!request.paths.is_empty() || project.root.path.starts_with(request.cwd))
+    request.stdin.is_none()
+        && !project.files.iter().any(|file| file.explicit)
+        && request.paths.iter().all(|path| project.root.path.starts_with(plimsoll_source::normalise(&request.cwd.join(path))))
+        && (!request.paths.is_empty() || project.root.path.starts_with(request.cwd))
 }
 
 /// How a project's paths are reported: relative to the working directory where they are below it, else absolute.
