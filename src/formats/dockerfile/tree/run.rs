@@ -1,6 +1,8 @@
 //! A program gone through command by command: options and variables in force, words expanded.
 
 use super::script::Shell;
+use crate::heredoc::Marker;
+use crate::reader::Body;
 use crate::shell::{self, Program, wrapped};
 use crate::text::Text;
 use crate::variable::{Provenance, Scope, State, Value as Variable, Variables};
@@ -67,6 +69,8 @@ pub(super) struct Run<'p> {
     pub(super) unsure: HashSet<String>,
     /// A sourced file or eval may have set anything.
     pub(super) anything: bool,
+    /// Heredocs of the instruction, whose bodies are no part of the text.
+    pub(super) heredocs: &'p [(Marker<'static>, Body)],
 }
 
 /// The variables that one list of a program sees.
@@ -105,8 +109,18 @@ impl<'p> Run<'p> {
     ) -> Self {
         let mut states = vec![None; program.shells.len()];
         states[0] = Some((shell.errexit, shell.pipefail));
-        let mut run =
-            Self { program, text, scope, operator, depth, states, locals: HashMap::new(), unsure: HashSet::new(), anything: false };
+        let mut run = Self {
+            program,
+            text,
+            scope,
+            operator,
+            depth,
+            states,
+            locals: HashMap::new(),
+            unsure: HashSet::new(),
+            anything: false,
+            heredocs: &[],
+        };
         run.unsure.extend(program.loop_names.iter().map(|name| name.of(text.as_str()).to_owned()));
         for command in &program.commands {
             run.look_ahead(command);

@@ -4,8 +4,9 @@ use super::Tree;
 use super::instruction::View;
 use super::run::{Place, Run, Simple, Word};
 use crate::exec_form::Element;
-use crate::heredoc;
+use crate::heredoc::{self, Marker};
 use crate::keyword::Keyword;
+use crate::reader::Body;
 use crate::shell::{self, wrapped};
 use crate::text::{Cut, Text};
 use crate::unit::Unit;
@@ -132,21 +133,11 @@ impl Tree<'_, '_> {
             unit.heredocs.first().filter(|_| keyword == Keyword::Run && matches!(heredoc::marker(at.of(unit.text.as_str())), Ok(Some(_))));
         let Some((marker, body)) = alone else {
             let text = unit.text.part(at);
-            return self.script(node, &text, shell, false, view.scope);
+            return self.script(node, &text, shell, &unit.heredocs, false, view.scope);
         };
-        let content = &self.input.text[body.content.0..body.content.1];
-        let mut text = Text::verbatim(content, body.content.0);
-        if marker.strip {
-            text = Text::verbatim("", body.content.0);
-            let mut from = body.content.0;
-            for line in content.split_inclusive('\n') {
-                let kept = line.trim_start_matches('\t');
-                text.push(kept, from + line.len() - kept.len());
-                from += line.len();
-            }
-        }
+        let text = body_text(self.input.text, marker.strip, *body);
         let shebang = text.as_str().starts_with("#!").then(|| Shell::of_shebang(text.as_str().lines().next().unwrap_or_default()));
-        self.script(node, &text, shebang.unwrap_or(shell), true, view.scope);
+        self.script(node, &text, shebang.unwrap_or(shell), &[], true, view.scope);
     }
 
     /// The program of an exec form: that of the shell it calls, or the one command that it is.
@@ -161,7 +152,7 @@ impl Tree<'_, '_> {
             && shell.dialect.is_posix()
             && let Some(element) = elements.get(skip + at)
         {
-            return self.script(node, &decoded(element, text), shell, false, view.scope);
+            return self.script(node, &decoded(element, text), shell, &[], false, view.scope);
         }
         let (Some(first), Some(last)) = (elements.first(), elements.last()) else { return };
         let site = text.span(first.at).to(text.span(last.at));
@@ -186,7 +177,7 @@ impl Tree<'_, '_> {
         map
     }
 
-    fn script(&mut self, node: NodeId, text: &Text<'_>, shell: Shell, heredoc: bool, scope: &Scope) {
+    fn script(&mut self, node: NodeId, text: &Text<'_>, shell: Shell, heredocs: &[(Marker<'static>, Body)], heredoc: bool, scope: &Scope) {
         let whole = Cut::new(0, text.as_str().len());
         let site = text.span(whole);
         let map = self.head(node, shell.dialect.name().unwrap_or_default(), text.as_str(), site, shell, heredoc);
@@ -200,6 +191,7 @@ impl Tree<'_, '_> {
             Ok(program) => {
                 let list = self.builder.entry(map, Key::fact("commands"), Value::List, site);
                 let mut run = Run::new(&program, text, scope, shell, "", 0);
+                run.heredocs = heredocs;
                 self.commands(list, &mut run);
             }
             Err(fault) => {
@@ -251,7 +243,7 @@ impl Tree<'_, '_> {
         let raw = run.program.commands[index].words;
         let position = match words.as_deref().and_then(Shell::called) {
             Some((shell, at)) => simple.words.get(simple.skip + at).and_then(|word| word.raw).map(|raw| (shell, raw)),
-            None if words.is_some() => return,
+            None if words.is_some() => return self.fed_program(list, run, index, simple),
             None => None,
         };
         let inner = position.and_then(|(shell, at)| {
@@ -267,6 +259,32 @@ impl Tree<'_, '_> {
         let depth = run.depth + run.program.commands[index].depth + 1;
         let mut inner = Run::new(&program, run.text, run.scope, shell, "-c", depth);
         // What the outer program sets may be exported.
+        inner.unsure.extend(run.locals.keys().cloned());
+        inner.unsure.extend(run.unsure.iter().cloned());
+        self.commands(list, &mut inner);
+    }
+
+    /// `bash <<EOF`: the commands of the heredoc that the shell reads.
+    fn fed_program(&mut self, list: NodeId, run: &Run<'_>, index: usize, simple: &Simple<'_>) {
+        let options = simple.words[simple.skip + 1..].iter().all(|word| word.known().is_some_and(|word| word.starts_with('-')));
+        let fed = simple.redirects.iter().rfind(|(operator, ..)| matches!(*operator, "<<" | "<<-"));
+        let Some((.., target)) = fed.filter(|_| options) else { return };
+        // The outer shell expands the text first: escapes would mean something else by then.
+        let found = run.heredocs.iter().find(|(marker, _)| Some(&*marker.name) == target.known());
+        let text = found
+            .map(|(marker, body)| (marker, body_text(self.input.text, marker.strip, *body)))
+            .filter(|(marker, text)| !marker.expand || !text.as_str().contains('\\'))
+            .map(|(_, text)| text);
+        let program = text.as_ref().and_then(|text| shell::parse(text.as_str(), Cut::new(0, text.as_str().len())).ok());
+        let (Some(text), Some(program)) = (&text, program) else {
+            self.builder.flag(list, Flags::OPEN);
+            return;
+        };
+        let mut shell = Shell::default();
+        for word in simple.words[simple.skip + 1..].iter().filter_map(Word::known).filter(|word| word.len() > 1) {
+            shell.option(word, None);
+        }
+        let mut inner = Run::new(&program, text, run.scope, shell, "<<", run.depth + run.program.commands[index].depth + 1);
         inner.unsure.extend(run.locals.keys().cloned());
         inner.unsure.extend(run.unsure.iter().cloned());
         self.commands(list, &mut inner);
@@ -362,6 +380,22 @@ impl Tree<'_, '_> {
         let origin = self.builder.origin(&entries);
         self.builder.set_origin(node, origin);
     }
+}
+
+/// The text of a heredoc as the program that reads it sees it.
+fn body_text(source: &str, strip: bool, body: Body) -> Text<'_> {
+    let content = &source[body.content.0..body.content.1];
+    if !strip {
+        return Text::verbatim(content, body.content.0);
+    }
+    let mut text = Text::verbatim("", body.content.0);
+    let mut from = body.content.0;
+    for line in content.split_inclusive('\n') {
+        let kept = line.trim_start_matches('\t');
+        text.push(kept, from + line.len() - kept.len());
+        from += line.len();
+    }
+    text
 }
 
 /// A JSON string's text, each run with its place.
