@@ -164,7 +164,8 @@ fn symlink_loop() {
 fn link_out_of_the_project_is_not_followed() {
     let outside = tempfile::tempdir().unwrap();
     std::fs::write(outside.path().join("secret.env"), "TOKEN=correct-horse\n").unwrap();
-    let folder = Folder::new(&[("compose.yaml", "services:\n  a:\n    image: a:1.0.0\n    env_file: [link.env, ../../../../../../etc/passwd]\n")]);
+    let folder =
+        Folder::new(&[("compose.yaml", "services:\n  a:\n    image: a:1.0.0\n    env_file: [link.env, ../../../../../../etc/passwd]\n")]);
     std::os::unix::fs::symlink(outside.path().join("secret.env"), folder.path().join("link.env")).unwrap();
     let (report, run) = beside_witness(&folder);
     assert!(!report.to_string().contains("correct-horse") && !report.to_string().contains("root:x"), "{run:?}");

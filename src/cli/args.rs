@@ -247,6 +247,7 @@ pub(crate) struct Config {
 
 fn output(text: &str) -> Result<(Format, PathBuf), String> {
     let (format, file) = text.split_once('=').ok_or("expected FORMAT=FILE, as in sarif=plimsoll.sarif")?;
-    let format = <Format as ValueEnum>::from_str(format, true).map_err(|_| format!("unknown format `{format}`, expected full, concise, json, sarif or github"))?;
+    let format = <Format as ValueEnum>::from_str(format, true)
+        .map_err(|_| format!("unknown format `{format}`, expected full, concise, json, sarif or github"))?;
     if file.is_empty() { Err("the file is missing".to_owned()) } else { Ok((format, file.into())) }
 }

@@ -89,7 +89,11 @@ pub(crate) fn layer(args: &Selection) -> Layer {
         select: (!args.select.is_empty()).then(|| sourced(&args.select)),
         extend_select: sourced(&args.extend_select),
         ignore: sourced(&args.ignore),
-        plugins: args.plugin.iter().map(|path| PluginSetting { origin: Origin::CommandLine, path: path.clone(), sha256: None, name: None }).collect(),
+        plugins: args
+            .plugin
+            .iter()
+            .map(|path| PluginSetting { origin: Origin::CommandLine, path: path.clone(), sha256: None, name: None })
+            .collect(),
         ..Layer::default()
     }
 }
@@ -129,7 +133,8 @@ pub(crate) fn lookup(args: &Selection, cwd: &Path) -> ConfigLookup {
 /// Where compiled third-party plugins are kept: the user's cache, never the repository.
 pub(crate) fn cache_dir() -> Option<PathBuf> {
     let var = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    var("PLIMSOLL_CACHE").or_else(|| var("XDG_CACHE_HOME").or_else(|| var("HOME").map(|home| home.join(".cache"))).map(|base| base.join("plimsoll")))
+    var("PLIMSOLL_CACHE")
+        .or_else(|| var("XDG_CACHE_HOME").or_else(|| var("HOME").map(|home| home.join(".cache"))).map(|base| base.join("plimsoll")))
 }
 
 fn show_files(engine: &Engine, request: &Request<'_>) -> anyhow::Result<Ending> {
@@ -158,7 +163,11 @@ fn report(args: &Check, out: &Terminal, outcome: &Outcome, start: Instant, writt
         if let Some(known) = texts.get(path) {
             return known.clone();
         }
-        let read = outcome.texts.get(path).cloned().or_else(|| outcome.places.get(path).and_then(|place| std::fs::read_to_string(place).ok()).map(Arc::from));
+        let read = outcome
+            .texts
+            .get(path)
+            .cloned()
+            .or_else(|| outcome.places.get(path).and_then(|place| std::fs::read_to_string(place).ok()).map(Arc::from));
         texts.insert(path.into(), read.clone());
         read
     };
@@ -168,7 +177,13 @@ fn report(args: &Check, out: &Terminal, outcome: &Outcome, start: Instant, writt
         notices: &outcome.notices,
         rules: &outcome.rules,
         plugins: &outcome.plugins,
-        summary: Summary { files: outcome.files, judged: outcome.judged, disabled: outcome.disabled, fixed: outcome.fixed, seconds: start.elapsed().as_secs_f64() },
+        summary: Summary {
+            files: outcome.files,
+            judged: outcome.judged,
+            disabled: outcome.disabled,
+            fixed: outcome.fixed,
+            seconds: start.elapsed().as_secs_f64(),
+        },
         text: &text,
     };
     let style = |color| Style { color, sarif: SarifOptions { suppressed: args.sarif_suppressed == Suppressed::Include, category: None } };

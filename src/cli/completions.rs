@@ -2,8 +2,8 @@
 
 use super::args::Cli;
 use super::terminal;
-use plimsoll_verdict::Ending;
 use clap::CommandFactory;
+use plimsoll_verdict::Ending;
 
 /// Prints the completions of a shell.
 pub(crate) fn shell(shell: clap_complete::Shell) -> anyhow::Result<Ending> {

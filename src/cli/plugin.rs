@@ -35,7 +35,11 @@ fn test(directory: &Path) -> anyhow::Result<Ending> {
     let component = build(directory)?;
     let component = component.canonicalize().with_context(|| format!("failed to find {}", component.display()))?;
     let engine = Engine::new(check::cache_dir())?;
-    let layer = Layer { origin: Origin::CommandLine, plugins: vec![PluginSetting { origin: Origin::CommandLine, path: component, sha256: None, name: None }], ..Layer::default() };
+    let layer = Layer {
+        origin: Origin::CommandLine,
+        plugins: vec![PluginSetting { origin: Origin::CommandLine, path: component, sha256: None, name: None }],
+        ..Layer::default()
+    };
     let book = Rulebook::load(&directory.join("rules"));
     let mut failed = !book.errors.is_empty();
     for error in &book.errors {
@@ -48,7 +52,12 @@ fn test(directory: &Path) -> anyhow::Result<Ending> {
     for rule in &book.rules {
         let failures = run_examples(&engine, rule, &layer);
         failed |= !failures.is_empty();
-        text.push_str(&format!("{} {} ({} examples)\n", if failures.is_empty() { "ok    " } else { "FAILED" }, rule.meta.id, rule.examples.len()));
+        text.push_str(&format!(
+            "{} {} ({} examples)\n",
+            if failures.is_empty() { "ok    " } else { "FAILED" },
+            rule.meta.id,
+            rule.examples.len()
+        ));
         for failure in &failures {
             text.push_str(&plimsoll_report::lines(&format!("{failure}\n")));
         }

@@ -37,7 +37,13 @@ pub(crate) fn run(args: &Rule) -> anyhow::Result<Ending> {
 
 fn page(rule: &RuleMeta) -> String {
     let mut out = format!("# {}: {}\n\n", rule.id, rule.title);
-    out.push_str(&format!("severity {}, profile {}, fix {}, since {}\n\n", rule.severity, rule.profile.name(), rules::fix(rule), rule.since));
+    out.push_str(&format!(
+        "severity {}, profile {}, fix {}, since {}\n\n",
+        rule.severity,
+        rule.profile.name(),
+        rules::fix(rule),
+        rule.since
+    ));
     out.push_str(rule.doc.trim());
     out.push('\n');
     for (title, list) in [("Same as", &rule.aliases), ("Near", &rule.related), ("Controls", &rule.controls)] {

@@ -2,8 +2,8 @@
 
 use super::args::{ListFormat, Rules};
 use super::{check, terminal};
-use plimsoll_verdict::Ending;
 use plimsoll_finding::{Applicability, RuleMeta};
+use plimsoll_verdict::Ending;
 use serde_json::{Value, json};
 
 pub(crate) fn run(args: &Rules) -> anyhow::Result<Ending> {
@@ -13,7 +13,10 @@ pub(crate) fn run(args: &Rules) -> anyhow::Result<Ending> {
             let list: Vec<Value> = rules.iter().map(value).collect();
             format!("{}\n", serde_json::to_string_pretty(&list)?)
         }
-        ListFormat::Text => rules.iter().map(|rule| format!("{:<48} {:<9} {:<12} {:<7} {}\n", rule.id, rule.severity, rule.profile.name(), fix(rule), rule.title)).collect(),
+        ListFormat::Text => rules
+            .iter()
+            .map(|rule| format!("{:<48} {:<9} {:<12} {:<7} {}\n", rule.id, rule.severity, rule.profile.name(), fix(rule), rule.title))
+            .collect(),
     };
     terminal::print(&text)?;
     Ok(Ending::Clean)

@@ -33,7 +33,12 @@ pub(crate) fn run(args: &Test) -> anyhow::Result<Ending> {
         let layer = Layer { origin: Origin::CommandLine, rule_paths: vec![Sourced::command_line(rule.path.clone())], ..Layer::default() };
         let failures = run_examples(&engine, rule, &layer);
         examples += rule.examples.len();
-        text.push_str(&format!("{} {} ({} examples)\n", if failures.is_empty() { "ok    " } else { "FAILED" }, rule.meta.id, rule.examples.len()));
+        text.push_str(&format!(
+            "{} {} ({} examples)\n",
+            if failures.is_empty() { "ok    " } else { "FAILED" },
+            rule.meta.id,
+            rule.examples.len()
+        ));
         for failure in &failures {
             text.push_str(&plimsoll_report::lines(&format!("{failure}\n")));
         }

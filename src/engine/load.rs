@@ -68,11 +68,11 @@ pub(crate) fn jobs(files: &[(String, FileKind)], all: &dyn Files) -> Vec<Job> {
     let mut modules: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, kind) in files {
         match kind {
-            FileKind::Dockerfile => drop(jobs.insert(Job::Dockerfile(path.clone()))),
-            FileKind::Compose => drop(jobs.insert(Job::Compose(compose_base(path, all)))),
-            FileKind::Kubernetes => drop(jobs.insert(Job::Kubernetes(path.clone()))),
+            FileKind::Dockerfile => _ = jobs.insert(Job::Dockerfile(path.clone())),
+            FileKind::Compose => _ = jobs.insert(Job::Compose(compose_base(path, all))),
+            FileKind::Kubernetes => _ = jobs.insert(Job::Kubernetes(path.clone())),
             FileKind::Terraform | FileKind::TerraformVars => {
-                drop(modules.entry(directory(path).to_owned()).or_default().insert(path.clone()))
+                _ = modules.entry(directory(path).to_owned()).or_default().insert(path.clone())
             }
             FileKind::Unknown => {}
         }
