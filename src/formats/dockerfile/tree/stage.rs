@@ -172,7 +172,8 @@ impl Tree<'_, '_> {
         stage.image = written.image;
         let base = words.first().map(|word| outcome(word.of(text.as_str()), self.escape, &global));
         match base.as_ref().and_then(|base| base.known()) {
-            None => stage.parent_unknown = true,
+            // No stage has a name with a slash, a colon or an at sign, whatever stands beside it.
+            None => stage.parent_unknown = !base.as_ref().is_some_and(|base| base.partial().contains(['/', ':', '@'])),
             Some(base) => {
                 let wanted = base.to_lowercase();
                 stage.parent = self.names.get(&wanted).copied();

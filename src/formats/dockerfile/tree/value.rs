@@ -17,6 +17,15 @@ pub(super) enum Outcome<'t> {
 }
 
 impl Outcome<'_> {
+    /// The text, with holes for what cannot be told.
+    pub(super) fn partial(&self) -> &str {
+        match self {
+            Self::Verbatim(text) => text,
+            Self::Expanded(expanded) => &expanded.text,
+            Self::Refused(_) => "",
+        }
+    }
+
     /// The text, if it can be told.
     pub(super) fn known(&self) -> Option<&str> {
         match self {
