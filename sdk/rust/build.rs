@@ -42,8 +42,9 @@ fn main() {
 
 fn view(out: &mut String, ty: &Type) -> std::fmt::Result {
     let name = ty.name;
-    writeln!(out, "{}#[derive(Clone, Copy, PartialEq, Eq)]\npub struct {name}<'a>(Node<'a>);\n", comment(ty.doc, ""))?;
-    writeln!(out, "impl<'a> {name}<'a> {{")?;
+    let allow = "#[allow(clippy::doc_markdown, clippy::return_self_not_must_use, reason = \"generated, with the schema's own prose\")]";
+    writeln!(out, "{}{allow}\n#[derive(Clone, Copy, PartialEq, Eq)]\npub struct {name}<'a>(Node<'a>);\n", comment(ty.doc, ""))?;
+    writeln!(out, "{allow}\nimpl<'a> {name}<'a> {{")?;
     writeln!(out, "    /// The node.\n    pub const fn node(self) -> Node<'a> {{ self.0 }}\n")?;
     writeln!(out, "    /// Where it is written.\n    pub fn span(self) -> Span {{ self.0.span() }}\n")?;
     let mut through = String::new();
@@ -59,7 +60,7 @@ fn view(out: &mut String, ty: &Type) -> std::fmt::Result {
     }
     writeln!(
         out,
-        "}}\n\n/// The same fields, read through; absent and unknown are passed on.\nimpl<'a> Field<'a, {name}<'a>> {{\n{through}}}\n"
+        "}}\n\n/// The same fields, read through; absent and unknown are passed on.\n{allow}\nimpl<'a> Field<'a, {name}<'a>> {{\n{through}}}\n"
     )?;
     writeln!(
         out,

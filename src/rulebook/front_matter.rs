@@ -47,8 +47,14 @@ pub(crate) fn read(path: &str, target: Option<&str>, parts: &Parts, faults: &mut
     let fail = |line: u32, cause: String| RuleError::new(path, line, cause);
     let entries = match yaml::parse(&parts.front) {
         Ok(Yaml { value: Value::Map(entries), .. }) => entries,
-        Ok(other) => return faults.push(fail(other.line, "front matter must be a map".to_owned())).into_none(),
-        Err((line, cause)) => return faults.push(fail(line, cause)).into_none(),
+        Ok(other) => {
+            faults.push(fail(other.line, "front matter must be a map".to_owned()));
+            return None;
+        }
+        Err((line, cause)) => {
+            faults.push(fail(line, cause));
+            return None;
+        }
     };
     for entry in &entries {
         if !KEYS.contains(&entry.key.as_str()) {
@@ -89,19 +95,15 @@ pub(crate) fn read(path: &str, target: Option<&str>, parts: &Parts, faults: &mut
     Some(FrontMatter { meta, judged: judged?, relations: relations.into_iter().map(|relation| relation.value).collect(), logic })
 }
 
-trait IntoNone {
-    fn into_none<T>(self) -> Option<T>;
-}
-
-impl IntoNone for () {
-    fn into_none<T>(self) -> Option<T> {
-        None
-    }
-}
-
 impl Reader<'_> {
     fn fault(&mut self, line: u32, cause: impl Into<String>) {
         self.faults.push(RuleError::new(self.path, line, cause));
+    }
+
+    /// A fault where a value would stand.
+    fn refuse<T>(&mut self, line: u32, cause: impl Into<String>) -> Option<T> {
+        self.fault(line, cause);
+        None
     }
 
     fn entry(&self, key: &str) -> Option<Entry> {
@@ -116,7 +118,7 @@ impl Reader<'_> {
         if !is_kebab(name) || !is_kebab(namespace) {
             let cause =
                 format!("the id is folder and file name, `{namespace}/{name}` here: both must be kebab-case and start with a letter");
-            return self.fault(0, cause).into_none();
+            return self.refuse(0, cause);
         }
         Some(format!("{namespace}/{name}"))
     }
@@ -125,11 +127,9 @@ impl Reader<'_> {
         match (folder, self.text("target")) {
             (Some(target), None) => Some(target.to_owned()),
             (Some(target), Some(text)) if text.value == target => Some(text.value),
-            (Some(target), Some(text)) => {
-                self.fault(text.line, format!("`target` is {target} here, as the folder says; leave it out")).into_none()
-            }
+            (Some(target), Some(text)) => self.refuse(text.line, format!("`target` is {target} here, as the folder says; leave it out")),
             (None, Some(text)) => Some(text.value),
-            (None, None) => self.fault(1, "front matter lacks `target: docker`, `compose`, `kubernetes` or `terraform`").into_none(),
+            (None, None) => self.refuse(1, "front matter lacks `target: docker`, `compose`, `kubernetes` or `terraform`"),
         }
     }
 
@@ -177,7 +177,7 @@ impl Reader<'_> {
         let items = self.items(key);
         let texts = items.iter().filter_map(|item| match item.text() {
             Some(text) => Some(Located::new(text.to_owned(), item.line, item.column)),
-            None => self.fault(item.line, format!("`{key}` must be a list of words")).into_none(),
+            None => self.refuse(item.line, format!("`{key}` must be a list of words")),
         });
         texts.collect()
     }
@@ -199,7 +199,7 @@ impl Reader<'_> {
         let items = self.located_list(key);
         let numbers = items.iter().filter_map(|item| match item.value.parse() {
             Ok(number) => Some(number),
-            Err(_) => self.fault(item.line, format!("`{}` in `{key}` is not a number", item.value)).into_none(),
+            Err(_) => self.refuse(item.line, format!("`{}` in `{key}` is not a number", item.value)),
         });
         numbers.collect()
     }
@@ -242,7 +242,7 @@ impl Reader<'_> {
             self.fault(1, "a condition has `ops` where `fix` is safe or unsafe, and only there");
         }
         let options = meta.options.iter().map(|(name, spec)| OptionSource { name: name.clone(), ty: spec.ty.clone() });
-        Logic::Condition(ConditionSource {
+        Logic::Condition(Box::new(ConditionSource {
             target: meta.target.clone(),
             title: meta.title.clone(),
             judged,
@@ -253,7 +253,7 @@ impl Reader<'_> {
             ops,
             safe: meta.fix == Some(Applicability::Safe),
             options: options.collect(),
-        })
+        }))
     }
 
     /// Text whose line is that of its first line, block scalars included.
@@ -271,7 +271,7 @@ impl Reader<'_> {
         let items = self.items("ops");
         let ops = items.into_iter().filter_map(|item| match op(&item) {
             Ok(op) => Some(op),
-            Err(cause) => self.fault(item.line, cause).into_none(),
+            Err(cause) => self.refuse(item.line, cause),
         });
         ops.collect()
     }

@@ -26,7 +26,7 @@ pub enum Logic {
     /// A Rust function of the same name.
     Function,
     /// A condition in the front matter.
-    Condition(ConditionSource),
+    Condition(Box<ConditionSource>),
 }
 
 impl Rule {

@@ -52,7 +52,7 @@ type Item<'t> = Result<(Event<'t>, Span), granit_parser::ScanError>;
 fn next<'t>(events: &mut impl Iterator<Item = Item<'t>>) -> Result<(Event<'t>, Span), (u32, String)> {
     match events.next() {
         Some(Ok(event)) => Ok(event),
-        Some(Err(error)) => Err((error.marker().line() as u32, error.info().to_string())),
+        Some(Err(error)) => Err((error.marker().line() as u32, error.info().clone())),
         None => Ok((Event::StreamEnd, Span::default())),
     }
 }

@@ -32,15 +32,15 @@ fn main() {
                 used.extend(manifest.lines().filter_map(dependency).map(str::to_owned));
                 let copy = out.join(target.replace('/', "-"));
                 fs::write(&copy, manifest).expect("OUT_DIR is writable");
-                writeln!(list, "    ({target:?}, include_str!({copy:?})),").expect("string");
+                writeln!(list, "    ({target:?}, include_str!({:?})),", copy.to_string_lossy()).expect("string");
             } else {
-                writeln!(list, "    ({target:?}, include_str!({path:?})),").expect("string");
+                writeln!(list, "    ({target:?}, include_str!({:?})),", path.to_string_lossy()).expect("string");
             }
         }
     }
     for name in ["Cargo.lock", "rust-toolchain.toml"] {
         println!("cargo::rerun-if-changed={}", root.join(name).display());
-        writeln!(list, "    ({name:?}, include_str!({:?})),", root.join(name)).expect("string");
+        writeln!(list, "    ({name:?}, include_str!({:?})),", root.join(name).to_string_lossy()).expect("string");
     }
     list.push(']');
     println!("cargo::rerun-if-changed={}", root.join("Cargo.toml").display());

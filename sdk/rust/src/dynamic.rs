@@ -142,11 +142,13 @@ impl<'a> From<Dyn<'a>> for Node<'a> {
 /// The same, read through a field; absent and unknown are passed on.
 impl<'a> Field<'a, Dyn<'a>> {
     /// See [`Dyn::get`].
+    #[must_use]
     pub fn get(self, key: &str) -> Self {
         self.and_then(|value| value.get(key))
     }
 
     /// See [`Dyn::attr`].
+    #[must_use]
     pub fn attr(self, path: &str) -> Self {
         self.and_then(|value| value.attr(path))
     }

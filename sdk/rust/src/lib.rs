@@ -17,6 +17,8 @@
 //! guessed: every [`Field`] is a value, absent, or unknown, comparisons give a [`Truth`], and a rule fires on what is known. `README.md`
 //! beside this crate is the guide; `docs/documents/` lists every type and field.
 
+#![allow(clippy::needless_pass_by_value, reason = "views, fields and nodes are a few numbers; rules pass them on without ado")]
+
 mod document_pages;
 mod dynamic;
 mod field;

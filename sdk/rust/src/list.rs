@@ -93,11 +93,10 @@ impl<'a, T: Decode<'a>> List<'a, T> {
     /// Whether there is no item. An absent list is empty.
     pub fn is_empty(self) -> Truth {
         match self.node.read() {
-            State::Absent => Truth::True,
             State::Unknown => Truth::Unknown,
             State::Known(list) if list.0.children().any(|item| !item.flags().has(Flags::MAY_EXIST)) => Truth::False,
             State::Known(list) if list.0.flags().has(Flags::OPEN) || list.0.len() > 0 => Truth::Unknown,
-            State::Known(_) => Truth::True,
+            State::Absent | State::Known(_) => Truth::True,
         }
     }
 

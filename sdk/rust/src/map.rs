@@ -98,11 +98,10 @@ impl<'a, T: Decode<'a>> Map<'a, T> {
     /// Whether there is no entry. An absent map is empty.
     pub fn is_empty(self) -> Truth {
         match self.node.read() {
-            State::Absent => Truth::True,
             State::Unknown => Truth::Unknown,
             State::Known(map) if map.0.children().any(|entry| !entry.flags().has(Flags::MAY_EXIST)) => Truth::False,
             State::Known(map) if map.0.flags().has(Flags::OPEN) || map.0.len() > 0 => Truth::Unknown,
-            State::Known(_) => Truth::True,
+            State::Absent | State::Known(_) => Truth::True,
         }
     }
 
