@@ -22,7 +22,7 @@ impl Folder {
     fn generate(&self) -> Result<Vec<String>, String> {
         let root = self.0.path();
         let plugin = Plugin { name: "docker".to_owned(), target: Some("docker"), rules: root.join("docker"), code: root.join("src") };
-        let files = generate(&plugin).map_err(|errors| errors.iter().map(|error| format!("{error}\n")).collect::<String>())?;
+        let files = generate(&plugin).map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
         Ok(files.into_keys().collect())
     }
 }
