@@ -24,7 +24,10 @@ pub(crate) fn run(command: &Plugin) -> anyhow::Result<Ending> {
 }
 
 fn new(name: &str) -> anyhow::Result<Ending> {
-    bail!("failed to start {name}")
+    let directory = std::env::current_dir().context("failed to find the working directory")?.join(name);
+    let files = plimsoll_scaffold::new_plugin(&directory, name).with_context(|| format!("failed to start plugin `{name}`"))?;
+    terminal::print(&format!("wrote {} files to {name}/\nnext: cd {name} && plimsoll plugin test\n", files.len()))?;
+    Ok(Ending::Clean)
 }
 
 fn build(directory: &Path) -> anyhow::Result<PathBuf> {

@@ -4,7 +4,7 @@ use crate::address::address;
 use crate::fingerprint::fingerprint;
 use crate::lines::LineIndex;
 use crate::secret::Secrets;
-use plimsoll_document::{Document, Node, Role, Span};
+use plimsoll_document::{Document, Flags, Node, Role, Span};
 use plimsoll_finding::{Applicability, Edit, Finding, Fix, Location, Related, Severity, State};
 use plimsoll_fix::{Op, OpKind, Plan, TextEdit, render};
 use plimsoll_host::{RawFinding, RawFix, RawSpan};
@@ -83,7 +83,11 @@ impl<'u> Resolver<'u> {
         let finding = Finding {
             rule: rule.clone(),
             severity,
-            message: self.secrets.mask(&raw.message),
+            message: if may_exist(node) {
+                format!("{} (if created)", self.secrets.mask(&raw.message))
+            } else {
+                self.secrets.mask(&raw.message)
+            },
             fingerprint: fingerprint(rule, &here, &site.path),
             address: self.secrets.mask(&here.shown),
             addresses: vec![self.secrets.mask(&here.shown)],
@@ -168,6 +172,11 @@ impl<'u> Resolver<'u> {
             Some((document as u32, source as u32))
         })
     }
+}
+
+/// Whether the judged thing, or what holds it, may or may not be created.
+fn may_exist(node: Node<'_>) -> bool {
+    std::iter::successors(Some(node), |node| node.parent()).any(|node| node.flags().has(Flags::MAY_EXIST))
 }
 
 fn op(raw: &plimsoll_host::RawOp) -> Option<Op> {

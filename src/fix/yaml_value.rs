@@ -104,7 +104,11 @@ pub(crate) fn scalar_text(text: &str) -> String {
 fn is_plain(text: &str) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let harmless = |c: char| c.is_ascii_alphanumeric() || "_-./@+=$()<>^~".contains(c) || c == ' ' || c == ':';
-    let starts = first.is_ascii_alphabetic() || "_./$(".contains(first);
+    // `512Mi` and `250m` are no numbers; `0x1F`, `5e3`, `12:30` and dates are something else than text to one reader or another.
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let quantity =
+        first.is_ascii_digit() && !unit.is_empty() && unit.len() <= 2 && unit != "e" && unit.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let starts = first.is_ascii_alphabetic() || "_./$(".contains(first) || quantity;
     starts
         && text.chars().all(harmless)
         && !text.ends_with([' ', ':'])
