@@ -61,7 +61,9 @@ pub(crate) fn missing(container: Container<'_>, resource: &str, bound: Bound, pl
     let limited = bound == Bound::Request && !Bound::Limit.of(container, resource).is_absent();
     let draft = report.at_key(container.resources());
     if limited {
-        draft.message(format!("{} has a {resource} limit but no request, so all of the limit is set aside", label(container))).severity(Severity::Low);
+        draft
+            .message(format!("{} has a {resource} limit but no request, so all of the limit is set aside", label(container)))
+            .severity(Severity::Low);
     } else {
         draft.message(format!("{} has no {resource} {word}", label(container))).fix(fix);
     }

@@ -8,6 +8,9 @@ pub fn check(container: Container, report: &mut Report) {
         let names: Vec<_> = dropped.iter().take(4).collect();
         let more = if dropped.count().is_some_and(|count| count > 4) { " …" } else { "" };
         let fix = Fix::unsafe_("drop all of them").set(container.node(), "/securityContext/capabilities/drop", ["ALL"]);
-        report.at_key(dropped).message(format!("{} drops {}{more} and keeps the other capabilities", label(container), names.join(", "))).fix(fix);
+        report
+            .at_key(dropped)
+            .message(format!("{} drops {}{more} and keeps the other capabilities", label(container), names.join(", ")))
+            .fix(fix);
     }
 }

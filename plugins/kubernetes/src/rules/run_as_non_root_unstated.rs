@@ -12,5 +12,8 @@ pub fn check(container: Container, report: &mut Report) {
     } else {
         fix.set(facts.pod(), "/securityContext/runAsNonRoot", true)
     };
-    report.at_key(facts.user()).message(format!("{} runs as user {user}, but `runAsNonRoot` does not demand it", label(container))).fix(fix);
+    report
+        .at_key(facts.user())
+        .message(format!("{} runs as user {user}, but `runAsNonRoot` does not demand it", label(container)))
+        .fix(fix);
 }
