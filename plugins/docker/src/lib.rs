@@ -1,4 +1,10 @@
 //! The rules of target `docker`. Each is a Markdown file in `rules/docker` and, unless that holds a condition, a file of the same name in
-//! `src/rules`; the registry is generated from them.
+//! `src/rules`; the registry is generated from them. What several rules share lies beside: [`run`] reads RUN instructions, [`packages`]
+//! knows package managers, [`images`] base images, [`context`] what a build copies.
 
 include!(concat!(env!("OUT_DIR"), "/registry.rs"));
+
+mod context;
+mod images;
+mod packages;
+mod run;

@@ -1,0 +1,107 @@
+//! The build context: what copies it, and what does not belong into it.
+
+use plimsoll_sdk::docker::{Dockerfile, Instruction};
+
+/// A kind of file that an image should not take along.
+pub(crate) struct Unwanted {
+    /// Pattern for the ignore file.
+    pub(crate) pattern: &'static str,
+    /// A name as it stands in the context, `*` for any text at its beginning or end.
+    name: &'static str,
+    /// Whether it holds credentials.
+    pub(crate) secret: bool,
+    /// A file beside it without which the name says nothing: `target` is Rust's only beside a `Cargo.toml`.
+    beside: &'static [&'static str],
+}
+
+const fn secret(name: &'static str) -> Unwanted {
+    Unwanted { pattern: name, name, secret: true, beside: &[] }
+}
+
+const fn ballast(name: &'static str, beside: &'static [&'static str]) -> Unwanted {
+    Unwanted { pattern: name, name, secret: false, beside }
+}
+
+/// What an image should not take along, by its name at the top of the context.
+pub(crate) static UNWANTED: [Unwanted; 26] = [
+    secret(".env"),
+    secret(".env.*"),
+    secret("*.pem"),
+    secret("*.key"),
+    secret("*.p12"),
+    secret("*.pfx"),
+    secret("id_rsa*"),
+    secret("id_ed25519*"),
+    secret(".netrc"),
+    secret(".aws"),
+    secret(".ssh"),
+    secret(".kube"),
+    ballast(".git", &[]),
+    ballast("node_modules", &[]),
+    ballast("__pycache__", &[]),
+    ballast(".venv", &[]),
+    ballast("venv", &["requirements.txt", "pyproject.toml", "setup.py"]),
+    ballast(".tox", &[]),
+    ballast(".pytest_cache", &[]),
+    ballast(".mypy_cache", &[]),
+    ballast("target", &["Cargo.toml"]),
+    ballast(".gradle", &[]),
+    ballast(".terraform", &[]),
+    ballast(".idea", &[]),
+    ballast(".vscode", &[]),
+    ballast(".DS_Store", &[]),
+];
+/// Examples that stand for a secret file.
+const EXAMPLES: [&str; 5] = [".example", ".sample", ".template", ".dist", ".pub"];
+
+impl Unwanted {
+    /// Whether a name at the top of the context is of this kind, given what lies beside it.
+    pub(crate) fn is(&self, name: &str, beside: impl Fn(&str) -> bool) -> bool {
+        let fits = match (self.name.strip_prefix('*'), self.name.strip_suffix('*')) {
+            (Some(end), _) => name.len() > end.len() && name.ends_with(end),
+            (_, Some(begin)) => name.starts_with(begin),
+            _ => name == self.name,
+        };
+        let example = self.secret && EXAMPLES.iter().any(|end| name.ends_with(end));
+        fits && !example && (self.beside.is_empty() || self.beside.iter().any(|file| beside(file)))
+    }
+
+    /// Whether it goes into a new ignore file for a context in which these files lie.
+    pub(crate) fn is_usual(&self, beside: impl Fn(&str) -> bool) -> bool {
+        let usual = match self.name {
+            ".env" | ".env.*" | ".git" | ".idea" | ".vscode" | ".DS_Store" => &[][..],
+            "node_modules" => &["package.json"][..],
+            "__pycache__" | ".venv" => &["requirements.txt", "pyproject.toml", "setup.py", "Pipfile"][..],
+            "target" => &["Cargo.toml"][..],
+            _ => return false,
+        };
+        usual.is_empty() || usual.iter().any(|file| beside(file))
+    }
+}
+
+/// Every ADD and COPY of the file, those of ONBUILD left out: they copy another build's context.
+pub(crate) fn copies(file: Dockerfile<'_>) -> impl Iterator<Item = Instruction<'_>> {
+    file.stages().iter().flat_map(|stage| stage.instructions().iter()).filter(|instruction| instruction.is("COPY") || instruction.is("ADD"))
+}
+
+/// The first instruction that copies the whole context.
+pub(crate) fn copies_all(file: Dockerfile<'_>) -> Option<Instruction<'_>> {
+    copies(file).find(|copy| copy.facts().whole_context().is(true).is_true())
+}
+
+/// Whether a source is fetched instead of copied: an address, or a git repository.
+pub(crate) fn is_remote(source: &str) -> bool {
+    ["http://", "https://", "git://", "ssh://", "git@", "ftp://"].iter().any(|begin| source.starts_with(begin))
+}
+
+/// Ends of names of archives, which ADD unpacks, or may: `.gz` may hold a tar or a single file.
+const ARCHIVES: [&str; 20] = [
+    ".tar", ".gz", ".tgz", ".tpz", ".bz2", ".tbz", ".tbz2", ".tb2", ".xz", ".txz", ".lz", ".tlz", ".lzma", ".tlzma", ".zst", ".tzst", ".z",
+    ".tz", ".tza", ".taz",
+];
+
+/// Whether a name is that of an archive.
+pub(crate) fn is_archive(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ARCHIVES.iter().any(|end| lower.ends_with(end))
+}
