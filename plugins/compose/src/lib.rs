@@ -1,4 +1,10 @@
 //! The rules of target `compose`. Each is a Markdown file in `rules/compose` and, unless that holds a condition, a file of the same name in
 //! `src/rules`; the registry is generated from them.
 
+mod datastore;
+mod limit;
+mod option;
+mod path;
+mod service;
+
 include!(concat!(env!("OUT_DIR"), "/registry.rs"));

@@ -1,0 +1,16 @@
+use crate::ingress;
+use crate::port;
+use plimsoll_sdk::terraform::{Module, Report};
+
+pub fn check(module: Module, report: &mut Report) {
+    for open in ingress::open(module) {
+        if open.ports.is_some_and(|ports| ports.holds(port::HTTP)) {
+            report.at(open.world).message(format!(
+                "{} lets `{}` in to plain HTTP on port {}",
+                ingress::label(open.owner),
+                open.address,
+                port::HTTP
+            ));
+        }
+    }
+}
