@@ -2,6 +2,7 @@
 //! `src/rules`; the registry is generated from them.
 
 mod capability;
+mod component;
 mod container;
 mod resources;
 mod role;

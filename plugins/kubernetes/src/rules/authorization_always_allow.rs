@@ -1,0 +1,15 @@
+use crate::component::{Flag, Wanted};
+use plimsoll_sdk::kubernetes::{Object, Report};
+
+const FLAGS: [Flag; 1] = [Flag {
+    programs: &["kube-apiserver", "kubelet"],
+    name: "authorization-mode",
+    wanted: Wanted::Lacks("AlwaysAllow"),
+    config: "authorization.mode",
+}];
+
+pub fn check(object: Object, report: &mut Report) {
+    for flag in FLAGS {
+        flag.judge(object, report);
+    }
+}

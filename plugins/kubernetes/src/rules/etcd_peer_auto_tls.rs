@@ -1,0 +1,10 @@
+use crate::component::{Flag, Wanted};
+use plimsoll_sdk::kubernetes::{Object, Report};
+
+const FLAGS: [Flag; 1] = [Flag { programs: &["etcd"], name: "peer-auto-tls", wanted: Wanted::Not("true"), config: "" }];
+
+pub fn check(object: Object, report: &mut Report) {
+    for flag in FLAGS {
+        flag.judge(object, report);
+    }
+}

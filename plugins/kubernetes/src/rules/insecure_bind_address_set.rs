@@ -1,0 +1,10 @@
+use crate::component::{Flag, Wanted};
+use plimsoll_sdk::kubernetes::{Object, Report};
+
+const FLAGS: [Flag; 1] = [Flag { programs: &["kube-apiserver"], name: "insecure-bind-address", wanted: Wanted::Omitted, config: "" }];
+
+pub fn check(object: Object, report: &mut Report) {
+    for flag in FLAGS {
+        flag.judge(object, report);
+    }
+}

@@ -1,0 +1,15 @@
+use crate::component::{Flag, Wanted};
+use plimsoll_sdk::kubernetes::{Object, Report};
+
+const FLAGS: [Flag; 1] = [Flag {
+    programs: &["kube-controller-manager", "kubelet"],
+    name: "feature-gates",
+    wanted: Wanted::Lacks("RotateKubeletServerCertificate=false"),
+    config: "",
+}];
+
+pub fn check(object: Object, report: &mut Report) {
+    for flag in FLAGS {
+        flag.judge(object, report);
+    }
+}

@@ -1,0 +1,11 @@
+use crate::component::{Flag, Wanted};
+use plimsoll_sdk::kubernetes::{Object, Report};
+
+const FLAGS: [Flag; 1] =
+    [Flag { programs: &["kubelet"], name: "rotate-certificates", wanted: Wanted::Not("false"), config: "rotateCertificates" }];
+
+pub fn check(object: Object, report: &mut Report) {
+    for flag in FLAGS {
+        flag.judge(object, report);
+    }
+}
