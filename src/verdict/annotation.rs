@@ -32,6 +32,9 @@ pub(crate) fn waivers(catalogue: &Catalogue, object: &ObjectAnnotations) -> Vec<
     all
 }
 
+/// What checkov's annotations begin with, by the names it was sold under.
+const CHECKOV: [&str; 3] = ["checkov.io/skip", "bridgecrew.io/skip", "cortex.io/skip"];
+
 fn peer(catalogue: &Catalogue, object: &ObjectAnnotations, key: &str, value: &str, at: &Location) -> Option<Waiver> {
     let value = value.trim();
     let words = |text: &str| text.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect::<Vec<_>>();
@@ -44,7 +47,7 @@ fn peer(catalogue: &Catalogue, object: &ObjectAnnotations, key: &str, value: &st
     } else if key == "kube-linter.io/ignore-all" {
         reason = Some(value.to_owned());
         ("kube-linter", all())
-    } else if key.strip_prefix("checkov.io/skip").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit())) {
+    } else if CHECKOV.iter().any(|prefix| key.strip_prefix(prefix).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))) {
         let (id, why) = value.split_once('=').unwrap_or((value, ""));
         reason = Some(why.to_owned());
         ("checkov", words(id))

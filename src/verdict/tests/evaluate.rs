@@ -321,6 +321,7 @@ fn annotations_cover_their_object() {
     for (key, value, expected) in [
         ("plimsoll.dev/ignore", "ignore[kubernetes/privileged] -- node agent\n", Some("annotation node agent")),
         ("checkov.io/skip1", "CKV_K8S_16=needed", Some("checkov needed")),
+        ("bridgecrew.io/skip2", "CKV_K8S_16=needed", Some("checkov needed")),
         ("ignore-check.kube-linter.io/privileged-container", "yes", Some("kube-linter yes")),
         ("checkov.io/skip1", "CKV_K8S_99=other", None),
         ("app.kubernetes.io/name", "x", None),
