@@ -55,16 +55,34 @@ pub(crate) fn needs_no_healthcheck(image: ImageRef<'_>) -> bool {
     is_scratch(image) || begins(image, &BARE) || begins(image, &FUNCTIONS)
 }
 
-/// The command that creates an unprivileged user with a number and a name, where the distribution is known.
-pub(crate) fn creates_user(image: ImageRef<'_>, number: u32, name: &str) -> Option<String> {
+/// Distributions that the rules know their way around in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Distribution {
+    Alpine,
+    Debian,
+}
+
+fn distribution(image: ImageRef<'_>) -> Option<Distribution> {
     let tag = image.tag().known().unwrap_or_default();
     let alpine = image.name().is("alpine").is_true() || tag.contains("alpine");
     let debian = image.repository().is_any(&DEBIAN).is_true() && !tag.contains("windows") && !tag.contains("nanoserver");
-    match (alpine, debian) {
-        (true, _) => Some(format!("adduser -D -H -u {number} {name}")),
-        (_, true) => Some(format!("useradd --no-create-home --uid {number} {name}")),
-        _ => None,
-    }
+    if alpine { Some(Distribution::Alpine) } else { debian.then_some(Distribution::Debian) }
+}
+
+/// The command that creates an unprivileged user with a number and a name, where the distribution is known.
+pub(crate) fn creates_user(image: ImageRef<'_>, number: u32, name: &str) -> Option<String> {
+    Some(match distribution(image)? {
+        Distribution::Alpine => format!("adduser -D -H -u {number} {name}"),
+        Distribution::Debian => format!("useradd --no-create-home --uid {number} {name}"),
+    })
+}
+
+/// A shell that knows `pipefail`, where the distribution is known.
+pub(crate) fn shell(image: ImageRef<'_>) -> Option<&'static str> {
+    Some(match distribution(image)? {
+        Distribution::Alpine => "/bin/ash",
+        Distribution::Debian => "/bin/bash",
+    })
 }
 
 /// How exact a tag is.

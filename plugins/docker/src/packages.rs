@@ -52,8 +52,6 @@ pub(crate) static APK: Manager = Manager {
 /// Fedora, CentOS, Red Hat.
 pub(crate) static RPM: Manager =
     Manager { programs: &["yum", "dnf", "dnf5", "microdnf", "tdnf"], valued: RPM_VALUED, installs: RPM_INSTALLS };
-/// The older of them alone.
-pub(crate) static YUM: Manager = Manager { programs: &["yum"], valued: RPM_VALUED, installs: RPM_INSTALLS };
 const RPM_VALUED: &[&str] = &[
     "-c",
     "--config",

@@ -1,0 +1,27 @@
+use crate::context::is_archive;
+use plimsoll_sdk::docker::{Command, Instruction, Report, Stage};
+
+pub fn check(stage: Stage, report: &mut Report) {
+    let all: Vec<Instruction> = stage.instructions().iter().collect();
+    for (at, copy) in all.iter().enumerate().filter(|(_, copy)| copy.is("COPY") && copy.flags().from().is_absent()) {
+        let destination = copy.destination().known().unwrap_or_default();
+        for source in copy.sources().iter().filter(|source| is_archive(source)) {
+            let names = [base(source), base(destination)];
+            let extracts = |command: &Command| unpacks(*command, &names);
+            if let Some(command) = all[at + 1..].iter().filter(|run| run.is("RUN")).flat_map(|run| run.commands().iter()).find(extracts) {
+                report.at(*copy).message(format!("`{source}` is copied and then unpacked; ADD unpacks it without a layer for the archive")).related(command, "it is unpacked here");
+            }
+        }
+    }
+}
+
+fn base(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or_default()
+}
+
+/// Whether a command is tar, extracting an archive of one of these names.
+fn unpacks(command: Command, names: &[&str]) -> bool {
+    let extracts = |word: &str| word == "--extract" || word == "--get" || (!word.starts_with("--") && !word.contains(['/', '.']) && word.trim_start_matches('-').contains('x'));
+    let words = command.words();
+    command.is("tar") && words.iter().skip(1).take(3).any(extracts) && words.iter().any(|word| is_archive(word) && names.contains(&base(word)))
+}
