@@ -8,10 +8,6 @@ check *args:
 ci:
     .ci/run
 
-# A new rule: its Markdown and its function, both from the template. NAME is target/kebab-name.
-new-rule name:
-    cargo run --release -p plimsoll-rulebook --example new-rule -- {{name}}
-
 # The rules' own examples.
 rules-test:
     cargo test --release --test rules
