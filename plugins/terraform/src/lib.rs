@@ -6,5 +6,6 @@ mod ingress;
 mod module;
 mod port;
 mod tagged;
+mod workload;
 
 include!(concat!(env!("OUT_DIR"), "/registry.rs"));

@@ -71,8 +71,9 @@ impl Search<'_, '_, '_> {
                 }
             }
             Kind::List => {
+                // A list under such a name tells what may be done with secrets (`secret_permissions`) as often as it holds some.
                 for child in node.children() {
-                    self.tree(child, name, depth + 1);
+                    self.tree(child, if child.kind() == Kind::List { name } else { "item" }, depth + 1);
                 }
             }
             _ => self.value(node, name),

@@ -20,7 +20,12 @@ pub fn check(resource: Resource, options: &RequiredTags, report: &mut Report) {
     if !missing.is_empty() {
         let written = ["tags", "labels"].into_iter().find_map(|name| resource.attr(name).node());
         let place = written.unwrap_or_else(|| resource.node());
-        report.at(place).message(format!("`{}` lacks the tag {}", resource.label(), missing.join(", ")));
+        report.at(place).message(format!(
+            "`{}` lacks {} {}",
+            resource.label(),
+            if missing.len() == 1 { "the tag" } else { "the tags" },
+            missing.join(" and ")
+        ));
     }
 }
 

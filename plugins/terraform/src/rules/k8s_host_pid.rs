@@ -1,0 +1,6 @@
+use crate::workload::forbid_switch;
+use plimsoll_sdk::terraform::{Report, Resource};
+
+pub fn check(resource: Resource, report: &mut Report) {
+    forbid_switch(resource, report, "host_pid", "see the processes of the node");
+}
