@@ -33,9 +33,22 @@ pub(crate) struct Flag {
     pub(crate) name: &'static str,
     /// What it must be.
     pub(crate) wanted: Wanted,
-    /// The same in a `KubeletConfiguration`, as a dotted path; empty if there is none. Its defaults are safe, so absence is fine.
-    pub(crate) config: &'static str,
+    /// The same in a component's configuration file.
+    pub(crate) config: Option<Config>,
 }
+
+/// A setting of a component's configuration file.
+pub(crate) struct Config {
+    /// Kind of the file.
+    pub(crate) kind: &'static str,
+    /// The setting, as a dotted path.
+    pub(crate) path: &'static str,
+    /// Whether its default is what must not be.
+    pub(crate) needed: bool,
+}
+
+/// Programs whose settings mostly stand in a file, so that a flag that is missing says something only beside others.
+const CONFIGURED_BY_FILE: [&str; 2] = ["kubelet", "kube-scheduler"];
 
 /// Cipher suites with forward secrecy and authenticated encryption, by the names that Go gives them.
 const CIPHERS: [&str; 11] = [
@@ -89,15 +102,15 @@ impl Wanted {
 }
 
 impl Flag {
-    /// Judges the containers of an object that run the component, and the object if it is a kubelet's configuration.
+    /// Judges the containers of an object that run the component, and the object if it is the component's configuration.
     pub(crate) fn judge(&self, object: Object<'_>, report: &mut Report<'_>) {
         for container in object.facts().pod().containers() {
             if let Some(program) = self.program(container) {
                 self.judge_command(container, program, report);
             }
         }
-        if !self.config.is_empty() && object.kind().is("KubeletConfiguration").is_true() {
-            self.judge_config(object, report);
+        if let Some(config) = self.config.as_ref().filter(|config| object.kind().is(config.kind).is_true()) {
+            self.judge_config(object, config, report);
         }
     }
 
@@ -115,7 +128,7 @@ impl Flag {
             Found::Value(value, at) if !self.wanted.holds(value) => {
                 report.at(at).message(format!("{program} runs with `--{}={value}`", self.name));
             }
-            Found::Absent if self.wanted.needs_it() => {
+            Found::Absent if self.wanted.needs_it() && !by_file(container, program) => {
                 report.here().span(container.span()).message(format!("{program} runs without `{}`", self.wanted.example(self.name)));
             }
             _ => {}
@@ -148,9 +161,16 @@ impl Flag {
         if unknown { Found::Unknown } else { Found::Absent }
     }
 
-    fn judge_config(&self, object: Object<'_>, report: &mut Report<'_>) {
-        let field = Dyn::new(object.node()).attr(self.config);
-        let State::Known(value) = field.read() else { return };
+    fn judge_config(&self, object: Object<'_>, config: &Config, report: &mut Report<'_>) {
+        let field = Dyn::new(object.node()).attr(config.path);
+        let value = match field.read() {
+            State::Known(value) => value,
+            State::Absent if config.needed => {
+                report.here().message(format!("the {} does not set `{}`", config.kind, config.path));
+                return;
+            }
+            _ => return,
+        };
         let node = value.node();
         let text = match (node.as_str(), node.as_bool(), node.as_f64()) {
             (Some(text), ..) => text.to_owned(),
@@ -159,9 +179,16 @@ impl Flag {
             _ => value.strings().iter().collect::<Vec<_>>().join(","),
         };
         if !self.wanted.holds(&text) {
-            report.at_key(field).message(format!("the kubelet is configured with `{}: {text}`", self.config));
+            report.at_key(field).message(format!("the {} has `{}: {text}`", config.kind, config.path));
         }
     }
+}
+
+/// Whether what a program does not say on its command line may stand in its configuration file.
+fn by_file(container: Container<'_>, program: &str) -> bool {
+    let mut flags = words(container).flatten().map(|(word, _)| word.trim()).filter(|word| word.starts_with("--")).peekable();
+    CONFIGURED_BY_FILE.contains(&program)
+        && (flags.peek().is_none() || flags.any(|flag| flag == "--config" || flag.starts_with("--config=")))
 }
 
 /// The words of a container's command line; `None` for one that cannot be told.

@@ -1,8 +1,12 @@
 use crate::component::{Flag, Wanted};
 use plimsoll_sdk::kubernetes::{Object, Report};
 
-const FLAGS: [Flag; 1] =
-    [Flag { programs: &["kube-apiserver"], name: "enable-admission-plugins", wanted: Wanted::Holds("DenyServiceExternalIPs"), config: "" }];
+const FLAGS: [Flag; 1] = [Flag {
+    programs: &["kube-apiserver"],
+    name: "enable-admission-plugins",
+    wanted: Wanted::Holds("DenyServiceExternalIPs"),
+    config: None,
+}];
 
 pub fn check(object: Object, report: &mut Report) {
     for flag in FLAGS {

@@ -2,7 +2,7 @@ use crate::component::{Flag, Wanted};
 use plimsoll_sdk::kubernetes::{Object, Report};
 
 const FLAGS: [Flag; 1] =
-    [Flag { programs: &["kube-apiserver"], name: "enable-admission-plugins", wanted: Wanted::Holds("NodeRestriction"), config: "" }];
+    [Flag { programs: &["kube-apiserver"], name: "enable-admission-plugins", wanted: Wanted::Holds("NodeRestriction"), config: None }];
 
 pub fn check(object: Object, report: &mut Report) {
     for flag in FLAGS {

@@ -1,7 +1,7 @@
 use crate::component::{Flag, Wanted};
 use plimsoll_sdk::kubernetes::{Object, Report};
 
-const FLAGS: [Flag; 1] = [Flag { programs: &["kube-apiserver"], name: "encryption-provider-config", wanted: Wanted::Given, config: "" }];
+const FLAGS: [Flag; 1] = [Flag { programs: &["kube-apiserver"], name: "encryption-provider-config", wanted: Wanted::Given, config: None }];
 
 pub fn check(object: Object, report: &mut Report) {
     for flag in FLAGS {

@@ -2,8 +2,8 @@ use crate::component::{Flag, Wanted};
 use plimsoll_sdk::kubernetes::{Object, Report};
 
 const FLAGS: [Flag; 2] = [
-    Flag { programs: &["etcd"], name: "cert-file", wanted: Wanted::Given, config: "" },
-    Flag { programs: &["etcd"], name: "key-file", wanted: Wanted::Given, config: "" },
+    Flag { programs: &["etcd"], name: "cert-file", wanted: Wanted::Given, config: None },
+    Flag { programs: &["etcd"], name: "key-file", wanted: Wanted::Given, config: None },
 ];
 
 pub fn check(object: Object, report: &mut Report) {

@@ -2,8 +2,8 @@ use crate::component::{Flag, Wanted};
 use plimsoll_sdk::kubernetes::{Object, Report};
 
 const FLAGS: [Flag; 2] = [
-    Flag { programs: &["kube-apiserver"], name: "etcd-certfile", wanted: Wanted::Given, config: "" },
-    Flag { programs: &["kube-apiserver"], name: "etcd-keyfile", wanted: Wanted::Given, config: "" },
+    Flag { programs: &["kube-apiserver"], name: "etcd-certfile", wanted: Wanted::Given, config: None },
+    Flag { programs: &["kube-apiserver"], name: "etcd-keyfile", wanted: Wanted::Given, config: None },
 ];
 
 pub fn check(object: Object, report: &mut Report) {

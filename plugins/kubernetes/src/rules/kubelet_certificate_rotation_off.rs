@@ -5,7 +5,7 @@ const FLAGS: [Flag; 1] = [Flag {
     programs: &["kube-controller-manager", "kubelet"],
     name: "feature-gates",
     wanted: Wanted::Lacks("RotateKubeletServerCertificate=false"),
-    config: "",
+    config: None,
 }];
 
 pub fn check(object: Object, report: &mut Report) {

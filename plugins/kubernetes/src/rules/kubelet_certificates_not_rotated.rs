@@ -1,8 +1,12 @@
-use crate::component::{Flag, Wanted};
+use crate::component::{Config, Flag, Wanted};
 use plimsoll_sdk::kubernetes::{Object, Report};
 
-const FLAGS: [Flag; 1] =
-    [Flag { programs: &["kubelet"], name: "rotate-certificates", wanted: Wanted::Not("false"), config: "rotateCertificates" }];
+const FLAGS: [Flag; 1] = [Flag {
+    programs: &["kubelet"],
+    name: "rotate-certificates",
+    wanted: Wanted::Not("false"),
+    config: Some(Config { kind: "KubeletConfiguration", path: "rotateCertificates", needed: false }),
+}];
 
 pub fn check(object: Object, report: &mut Report) {
     for flag in FLAGS {

@@ -2,7 +2,7 @@ use crate::component::{Flag, Wanted};
 use plimsoll_sdk::kubernetes::{Object, Report};
 
 const FLAGS: [Flag; 1] =
-    [Flag { programs: &["kube-controller-manager"], name: "use-service-account-credentials", wanted: Wanted::Is("true"), config: "" }];
+    [Flag { programs: &["kube-controller-manager"], name: "use-service-account-credentials", wanted: Wanted::Is("true"), config: None }];
 
 pub fn check(object: Object, report: &mut Report) {
     for flag in FLAGS {

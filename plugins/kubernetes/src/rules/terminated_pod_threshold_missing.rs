@@ -2,7 +2,7 @@ use crate::component::{Flag, Wanted};
 use plimsoll_sdk::kubernetes::{Object, Report};
 
 const FLAGS: [Flag; 1] =
-    [Flag { programs: &["kube-controller-manager"], name: "terminated-pod-gc-threshold", wanted: Wanted::AtLeast(1.0), config: "" }];
+    [Flag { programs: &["kube-controller-manager"], name: "terminated-pod-gc-threshold", wanted: Wanted::AtLeast(1.0), config: None }];
 
 pub fn check(object: Object, report: &mut Report) {
     for flag in FLAGS {
