@@ -45,9 +45,19 @@ fn begins(image: ImageRef<'_>, names: &[&str]) -> bool {
 
 /// Whether the image is known to set a user other than root. `also` are repositories or beginnings of them that settings name.
 pub(crate) fn is_non_root(image: ImageRef<'_>, also: &[String]) -> bool {
+    // The small .NET images set a user, the large ones do not.
+    let small = |tag: &str| tag.contains("chiseled") || tag.contains("distroless");
+    let dotnet = image.registry().is("mcr.microsoft.com") & image.repository().holds(|path| path.starts_with("dotnet/"));
     image.tag().holds(|tag| tag.contains("nonroot")).is_true()
+        || (dotnet & image.tag().holds(small)).is_true()
         || begins(image, &NON_ROOT)
         || also.iter().any(|name| begins(image, &[name.as_str()]))
+}
+
+/// Whether the image is of Windows, whose users have other names and rights.
+pub(crate) fn is_windows(image: ImageRef<'_>) -> bool {
+    let names = |text: &str| ["windows", "nanoserver", "servercore"].iter().any(|word| text.contains(word));
+    image.reference().holds(names).is_true()
 }
 
 /// Whether the image runs where nobody asks for a health check, or has nothing to check with.
@@ -65,7 +75,7 @@ enum Distribution {
 fn distribution(image: ImageRef<'_>) -> Option<Distribution> {
     let tag = image.tag().known().unwrap_or_default();
     let alpine = image.name().is("alpine").is_true() || tag.contains("alpine");
-    let debian = image.repository().is_any(&DEBIAN).is_true() && !tag.contains("windows") && !tag.contains("nanoserver");
+    let debian = image.repository().is_any(&DEBIAN).is_true() && !is_windows(image);
     if alpine { Some(Distribution::Alpine) } else { debian.then_some(Distribution::Debian) }
 }
 

@@ -26,7 +26,7 @@ pub fn check(file: Dockerfile, report: &mut Report) {
         let again = ignore.patterns().any(|pattern| pattern.starts_with('!'));
         if let Some(last) = ignore.patterns().items().last().filter(|_| again.is_false()) {
             let text = format!("{}\n{}", last.node().source_text(), patterns.join("\n"));
-            draft.fix(Fix::safe(format!("add {} to {path}", patterns.join(", "))).replace_source(last, text));
+            draft.fix(Fix::safe(format!("add {} to {path}", patterns.join(", "))).set(last, "", text));
         }
     }
 }

@@ -5,6 +5,6 @@ pub fn check(maintainer: Instruction, report: &mut Report) {
     let Some(text) = maintainer.value().known() else { return };
     let plain = text.trim().trim_matches('"');
     if !plain.contains(['"', '\\', '$', '\n']) {
-        draft.fix(Fix::safe("write it as a label").replace_source(maintainer, format!("LABEL org.opencontainers.image.authors=\"{plain}\"")));
+        draft.fix(Fix::safe("write it as a label").set(maintainer, "", format!("LABEL org.opencontainers.image.authors=\"{plain}\"")));
     }
 }

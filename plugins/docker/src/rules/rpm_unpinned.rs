@@ -2,8 +2,13 @@ use crate::packages::RPM;
 use plimsoll_sdk::docker::{Instruction, Report};
 
 pub fn check(run: Instruction, report: &mut Report) {
-    for install in RPM.actions(run, &["install", "in", "reinstall", "rei"]) {
-        let loose: Vec<String> = install.known().filter(|(_, package)| !is_pinned(package)).map(|(_, package)| format!("`{package}`")).collect();
+    for install in RPM.actions(run, &["install", "in", "reinstall", "rei", "module"]) {
+        let module = install.verb == "module";
+        if module && !install.known().next().is_some_and(|(_, word)| word == "install") {
+            continue;
+        }
+        let named = install.known().skip(usize::from(module));
+        let loose: Vec<String> = named.filter(|(_, package)| !is_pinned(package)).map(|(_, package)| format!("`{package}`")).collect();
         if !loose.is_empty() {
             report.at(install.command).message(format!("no version is named for {}", loose.join(", ")));
         }

@@ -13,7 +13,7 @@ pub fn check(command: Instruction, report: &mut Report) {
     let draft = report.at(command).message(format!("{keyword} in shell form runs below `/bin/sh -c`, which passes no signals on"));
     if let Some(words) = plain_words(command).filter(|_| keyword != "CMD" || stage_of(command).is_some_and(|stage| stage.facts().entrypoint().is_absent())) {
         let list: Vec<String> = words.iter().map(|word| Json::from(*word).to_string()).collect();
-        draft.fix(Fix::safe("write it as a list").replace_source(command, format!("{keyword} [{}]", list.join(", "))));
+        draft.fix(Fix::safe("write it as a list").set(command, "", format!("{keyword} [{}]", list.join(", "))));
     }
 }
 

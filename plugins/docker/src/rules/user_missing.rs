@@ -9,7 +9,7 @@ const NAME: &str = "app";
 
 pub fn check(stage: Stage, options: &UserMissing, report: &mut Report) {
     let Some(base) = images::base(stage).filter(|_| stage.is_shipped()) else { return };
-    if !stage.facts().user().is_absent() || images::is_non_root(base, &options.nonroot) {
+    if !stage.facts().user().is_absent() || images::is_windows(base) || images::is_non_root(base, &options.nonroot) {
         return;
     }
     let message = format!("{} of the shipped image sets no USER, so it runs as whatever `{}` sets, mostly root", stage.label(), base.reference().known().unwrap_or_default());
