@@ -195,8 +195,8 @@ fn terraform(node: Node<'_>) -> Address {
     for (at, step) in steps.iter().enumerate() {
         let own = step.node.get_text("facts").known().and_then(|facts| text(facts, "address"));
         if let Some(own) = own.filter(|_| step.node.kind() == Kind::Map) {
-            shown = own.to_owned();
-            configuration = own.to_owned();
+            own.clone_into(&mut shown);
+            own.clone_into(&mut configuration);
             rest = at + 1;
             // The body is the inside of the block, not a step of its own.
             if steps.get(rest).is_some_and(|next| next.node.key() == "body") {

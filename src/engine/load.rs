@@ -72,7 +72,7 @@ pub(crate) fn jobs(files: &[(String, FileKind)], all: &dyn Files) -> Vec<Job> {
             FileKind::Compose => _ = jobs.insert(Job::Compose(compose_base(path, all))),
             FileKind::Kubernetes => _ = jobs.insert(Job::Kubernetes(path.clone())),
             FileKind::Terraform | FileKind::TerraformVars => {
-                _ = modules.entry(directory(path).to_owned()).or_default().insert(path.clone())
+                _ = modules.entry(directory(path).to_owned()).or_default().insert(path.clone());
             }
             FileKind::Unknown => {}
         }

@@ -55,7 +55,7 @@ fn dockerfile_of(service: Node<'_>, keys: &KeyTable, files: &dyn Files, document
     if documents.len() >= MAX_RELATED {
         return None;
     }
-    let Some(source) = load::text_of(&path, files, &mut vec![]) else { return None };
+    let source = load::text_of(&path, files, &mut vec![])?;
     let args = build
         .get_text("args")
         .known()

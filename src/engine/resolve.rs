@@ -191,19 +191,16 @@ pub(crate) fn merge(judged: Vec<Judged>) -> Vec<Judged> {
     for one in judged {
         let key = (one.finding.rule.clone(), one.finding.site.clone(), one.finding.at.clone());
         // Two rules' words about one place differ only where they mean different things: those stay two findings.
-        match seen.get(&key).copied().filter(|at| merged[*at].finding.message == one.finding.message) {
-            Some(at) => {
-                let addresses = &mut merged[at].finding.addresses;
-                for address in one.finding.addresses {
-                    if !addresses.contains(&address) {
-                        addresses.push(address);
-                    }
+        if let Some(at) = seen.get(&key).copied().filter(|at| merged[*at].finding.message == one.finding.message) {
+            let addresses = &mut merged[at].finding.addresses;
+            for address in one.finding.addresses {
+                if !addresses.contains(&address) {
+                    addresses.push(address);
                 }
             }
-            None => {
-                seen.insert(key, merged.len());
-                merged.push(one);
-            }
+        } else {
+            seen.insert(key, merged.len());
+            merged.push(one);
         }
     }
     merged

@@ -294,23 +294,23 @@ impl Shown<'_> {
         absolute.strip_prefix(self.cwd).unwrap_or(&absolute).to_string_lossy().replace('\\', "/").into()
     }
 
-    fn location(&self, at: Location) -> Location {
+    fn location(&self, at: &Location) -> Location {
         Location { path: self.path(&at.path), range: at.range }
     }
 
     fn notice(&self, mut notice: Notice) -> Notice {
-        notice.at = notice.at.map(|at| self.location(at));
+        notice.at = notice.at.map(|at| self.location(&at));
         notice
     }
 
     fn finding(&self, mut finding: Finding) -> Finding {
-        finding.at = self.location(finding.at);
-        finding.site = self.location(finding.site);
+        finding.at = self.location(&finding.at);
+        finding.site = self.location(&finding.site);
         for related in &mut finding.related {
-            related.at = self.location(related.at.clone());
+            related.at = self.location(&related.at);
         }
         for secret in &mut finding.secrets {
-            *secret = self.location(secret.clone());
+            *secret = self.location(secret);
         }
         for fix in &mut finding.fixes {
             for edit in &mut fix.edits {
@@ -318,7 +318,7 @@ impl Shown<'_> {
             }
         }
         if let Standing::Waived(waived) = &mut finding.state {
-            waived.at = waived.at.take().map(|at| self.location(at));
+            waived.at = waived.at.take().map(|at| self.location(&at));
         }
         finding
     }

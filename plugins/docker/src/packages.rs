@@ -49,7 +49,7 @@ pub(crate) static APK: Manager = Manager {
     ],
     installs: &["add", "upgrade", "fix"],
 };
-/// Fedora, CentOS, Red Hat.
+/// Fedora, `CentOS`, Red Hat.
 pub(crate) static RPM: Manager =
     Manager { programs: &["yum", "dnf", "dnf5", "microdnf", "tdnf"], valued: RPM_VALUED, installs: RPM_INSTALLS };
 const RPM_VALUED: &[&str] = &[
@@ -89,7 +89,7 @@ const RPM_INSTALLS: &[&str] = &[
     "install-na",
     "install-nevra",
 ];
-/// openSUSE and SUSE.
+/// SUSE and `openSUSE`.
 pub(crate) static ZYPPER: Manager = Manager {
     programs: &["zypper"],
     valued: &[
@@ -286,7 +286,7 @@ impl Manager {
     }
 }
 
-/// The installations by pip of a RUN, also as `python -m pip` and `uv pip`-less `pip3.12`.
+/// The installations by pip of a RUN, as `python -m pip` and `pip3.12` too.
 pub(crate) fn pip_installs<'a>(run: Instruction<'a>) -> impl Iterator<Item = Action<'a>> {
     let read = |(at, command): (usize, Command<'a>)| {
         let name = command.name().known()?;

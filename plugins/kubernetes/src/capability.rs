@@ -3,7 +3,7 @@
 use crate::container::label;
 use plimsoll_sdk::kubernetes::{Container, Report};
 
-/// What the baseline Pod Security Standard lets a container add: what runtimes give by default, and NET_BIND_SERVICE.
+/// What the baseline Pod Security Standard lets a container add: what runtimes give by default, and `NET_BIND_SERVICE`.
 const BASELINE: [&str; 13] = [
     "AUDIT_WRITE",
     "CHOWN",

@@ -23,7 +23,7 @@ pub(crate) fn on_windows(container: Container<'_>) -> Truth {
     container.facts().pod().os().name().is("windows")
 }
 
-/// Whether its pods are meant to end: a Job's, a CronJob's, or a Pod that is not restarted.
+/// Whether its pods are meant to end: a Job's, a `CronJob`'s, or a Pod that is not restarted.
 pub(crate) fn ends(container: Container<'_>) -> Truth {
     let pod = container.facts().pod().restart_policy();
     object(container.node()).kind().is_any(&["Job", "CronJob"]) | pod.is_any(&["Never", "OnFailure"])
@@ -39,4 +39,10 @@ pub(crate) fn owner(node: Node<'_>) -> String {
     let object = object(node);
     let kind = object.kind().known().unwrap_or("object");
     object.facts().namespaced_name().known().map_or_else(|| format!("a {kind} without a name"), |name| format!("{kind} `{name}`"))
+}
+
+/// How messages name the pod that an object makes: ``Pod `web` ``, ``the pod of Deployment `shop/web` ``.
+pub(crate) fn pod_label(node: Node<'_>) -> String {
+    let owner = owner(node);
+    if object(node).kind().is("Pod").is_true() { owner } else { format!("the pod of {owner}") }
 }

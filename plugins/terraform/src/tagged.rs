@@ -79,5 +79,5 @@ pub(crate) fn is_taggable(resource: Resource<'_>) -> bool {
 
 /// A tag's name with what providers' customs make different left out: `ManagedBy`, `managed-by` and `managed_by` are one.
 pub(crate) fn normalised(name: &str) -> String {
-    name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -30,7 +30,7 @@ pub(crate) enum Which {
 pub(crate) fn containers<'a>(resource: Resource<'a>, which: Which) -> impl Iterator<Item = Dyn<'a>> {
     let spec = spec(resource);
     let init = (which == Which::All).then(|| spec.blocks("init_container"));
-    spec.blocks("container").iter().chain(init.into_iter().flat_map(|list| list.iter()))
+    spec.blocks("container").iter().chain(init.into_iter().flat_map(plimsoll_sdk::List::iter))
 }
 
 /// What a message calls a container: ``container `web` of `kubernetes_pod.web` ``.

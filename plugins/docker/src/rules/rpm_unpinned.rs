@@ -4,7 +4,7 @@ use plimsoll_sdk::docker::{Instruction, Report};
 pub fn check(run: Instruction, report: &mut Report) {
     for install in RPM.actions(run, &["install", "in", "reinstall", "rei", "module"]) {
         let module = install.verb == "module";
-        if module && !install.known().next().is_some_and(|(_, word)| word == "install") {
+        if module && install.known().next().is_none_or(|(_, word)| word != "install") {
             continue;
         }
         let named = install.known().skip(usize::from(module));
