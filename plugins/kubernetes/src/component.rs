@@ -117,7 +117,7 @@ impl Flag {
     fn program(&self, container: Container<'_>) -> Option<&'static str> {
         // A launcher such as `hyperkube` may stand in front.
         words(container).take(2).find_map(|word| {
-            let name = word?.0.split_whitespace().next()?;
+            let name = word?.0.split_whitespace().next().filter(|name| !name.starts_with('-'))?;
             let name = name.rsplit('/').next()?;
             self.programs.iter().copied().find(|program| *program == name)
         })

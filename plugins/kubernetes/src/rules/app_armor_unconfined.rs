@@ -1,10 +1,10 @@
-use crate::container::{label, owner};
+use crate::container::{label, pod_label};
 use plimsoll_sdk::kubernetes::{Field, Pod, Profile, Report};
 
 const ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
 
 pub fn check(pod: Pod, report: &mut Report) {
-    judge(pod.spec().security_context().app_armor_profile(), &format!("the pod of {}", owner(pod.node())), report);
+    judge(pod.spec().security_context().app_armor_profile(), &pod_label(pod.node()), report);
     for container in pod.containers().iter().chain(pod.init_containers()).chain(pod.ephemeral_containers()) {
         judge(container.security_context().app_armor_profile(), &label(container), report);
     }

@@ -1,8 +1,8 @@
-use crate::container::{label, owner};
+use crate::container::{label, pod_label};
 use plimsoll_sdk::kubernetes::{Field, Fix, Pod, Profile, Report};
 
 pub fn check(pod: Pod, report: &mut Report) {
-    judge(pod.spec().security_context().seccomp_profile(), &format!("the pod of {}", owner(pod.node())), report);
+    judge(pod.spec().security_context().seccomp_profile(), &pod_label(pod.node()), report);
     for container in pod.containers().iter().chain(pod.init_containers()).chain(pod.ephemeral_containers()) {
         judge(container.security_context().seccomp_profile(), &label(container), report);
     }

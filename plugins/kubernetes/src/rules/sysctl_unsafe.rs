@@ -1,4 +1,4 @@
-use crate::container::owner;
+use crate::container::pod_label;
 use plimsoll_sdk::kubernetes::{Pod, Report};
 
 /// Kernel settings that are a pod's own and harm no one else: the baseline Pod Security Standard's list for 1.37.
@@ -23,7 +23,7 @@ const SAFE: [&str; 15] = [
 pub fn check(pod: Pod, report: &mut Report) {
     for setting in pod.spec().security_context().sysctls() {
         if let Some(name) = setting.name().known().filter(|name| !SAFE.contains(&name.replace('/', ".").as_str())) {
-            report.at(setting.name()).message(format!("the pod of {} sets the unsafe sysctl `{name}`", owner(pod.node())));
+            report.at(setting.name()).message(format!("{} sets the unsafe sysctl `{name}`", pod_label(pod.node())));
         }
     }
 }
