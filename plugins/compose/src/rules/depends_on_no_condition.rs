@@ -45,6 +45,11 @@ fn healthy<'a>(service: Service<'a>, entry: Entry<'a, Dependency<'a>>) -> Option
     if entry.key_span().is_some() && !written.starts_with(['-', '[']) {
         return Some(fix.set(entry, "/condition", "service_healthy"));
     }
+    // A list that holds comments, or that several files make up, is left to its author.
+    let in_one_place = service.depends_on().entries().all(|entry| node.span().contains(entry.node().span()));
+    if written.contains(['#', '&', '*']) || !in_one_place {
+        return None;
+    }
     let known: Option<Vec<Dependency>> = service.depends_on().entries().map(|entry| entry.value().known()).collect();
     let source = node.doc().source_text(node.span().source);
     let before = source.get(..node.span().start as usize)?;

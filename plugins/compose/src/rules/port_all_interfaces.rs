@@ -22,7 +22,10 @@ pub fn check(service: Service, report: &mut Report) {
         let listens = what.map_or(String::new(), |what| format!(", where {what} listens"));
         let draft = report.at(port).message(format!("{} publishes {number} on every interface of the host{listens}", label(service)));
         let draft = if what.is_none() { draft.severity(Severity::Low) } else { draft };
-        draft.fix(Fix::unsafe_("bind it to 127.0.0.1").set(port, "/host_ip", "127.0.0.1"));
+        // Short syntax has no place for an address before a port that is chosen at random.
+        if port.facts().short().is(false).is_true() || !port.published().is_absent() {
+            _ = draft.fix(Fix::unsafe_("bind it to 127.0.0.1").set(port, "/host_ip", "127.0.0.1"));
+        }
     }
 }
 
