@@ -87,6 +87,15 @@ pub(crate) fn creates_user(image: ImageRef<'_>, number: u32, name: &str) -> Opti
     })
 }
 
+/// Whether a package manager's program is certainly not that of the image's distribution, so that calling it can only fail.
+pub(crate) fn is_foreign(image: ImageRef<'_>, program: &str) -> bool {
+    match distribution(image) {
+        Some(Distribution::Alpine) => matches!(program, "apt-get" | "apt" | "yum" | "dnf" | "zypper" | "pacman"),
+        Some(Distribution::Debian) => matches!(program, "apk" | "yum" | "dnf" | "zypper" | "pacman"),
+        None => false,
+    }
+}
+
 /// A shell that knows `pipefail`, where the distribution is known.
 pub(crate) fn shell(image: ImageRef<'_>) -> Option<&'static str> {
     Some(match distribution(image)? {
@@ -99,7 +108,7 @@ pub(crate) fn shell(image: ImageRef<'_>) -> Option<&'static str> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Tag {
     /// A version with so many parts.
-    Version(usize),
+    Version(u32),
     /// A channel, a variant or a release name, which moves by its nature.
     Moving,
     /// A date, a build number, a commit, or a word that says nothing to us.
@@ -164,7 +173,7 @@ pub(crate) fn tag(tag: &str) -> Tag {
     let numbers = parts.iter().map(|part| part.trim_start_matches('v').split('.').collect::<Vec<&str>>());
     let versions: Vec<Vec<&str>> = numbers.filter(|numbers| is_number(numbers[0])).collect();
     if let Some(longest) = versions.iter().map(Vec::len).max().filter(|parts| *parts > 1) {
-        return Tag::Version(longest);
+        return Tag::Version(u32::try_from(longest).unwrap_or(u32::MAX));
     }
     if parts.iter().any(|part| CHANNELS.contains(part)) {
         return Tag::Moving;

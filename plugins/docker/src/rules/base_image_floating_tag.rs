@@ -17,7 +17,7 @@ pub fn check(stage: Stage, options: &BaseImageFloatingTag, report: &mut Report) 
         Tag::Moving => {
             report.at(stage.from()).message(format!("tag `{tag}` of `{reference}` names a channel or a variant and no version"));
         }
-        Tag::Version(parts) if official && (parts as f64) < options.parts => {
+        Tag::Version(parts) if official && f64::from(parts) < options.parts => {
             report
                 .at(stage.from())
                 .message(format!("tag `{tag}` of `{reference}` names {parts} part{} of a version and moves with every release below it", if parts == 1 { "" } else { "s" }));

@@ -1,3 +1,4 @@
+use crate::images;
 use crate::packages::{APK, APT, Action, Manager, PACMAN, RPM, ZYPPER, pacman};
 use crate::run::{self, stage_of};
 use plimsoll_sdk::docker::{Command, Fix, Instruction, Report};
@@ -44,7 +45,8 @@ pub fn check(run: Instruction, report: &mut Report) {
 }
 
 fn judge(run: Instruction, at: usize, command: Command, what: &str, upgrades: bool, installs: &dyn Fn(Command) -> bool, report: &mut Report) {
-    if !run::later(run, at, installs).is_false() {
+    let foreign = |program| stage_of(run).and_then(images::base).is_some_and(|base| images::is_foreign(base, program));
+    if !run::later(run, at, installs).is_false() || command.name().known().is_some_and(foreign) {
         return;
     }
     let next = installs_later(run, installs);
