@@ -1,0 +1,22 @@
+use plimsoll_sdk::docker::{Command, Instruction, Report};
+
+pub fn check(run: Instruction, report: &mut Report) {
+    for command in run.commands() {
+        if let Some(flag) = flags(command).iter().find(|flag| command.has_flag(flag).is_true()) {
+            let name = command.name().known().unwrap_or_default();
+            report.at(command).message(format!("`{name} {flag}` installs packages whose origin nobody checked"));
+        }
+    }
+}
+
+/// The options by which a command skips signatures.
+fn flags(command: Command) -> &'static [&'static str] {
+    match command.name().known() {
+        Some("apk") => &["--allow-untrusted"],
+        Some("apt-get" | "apt") => &["--allow-unauthenticated", "--force-yes", "--allow-insecure-repositories"],
+        Some("yum" | "dnf" | "dnf5" | "microdnf" | "tdnf") => &["--nogpgcheck", "--no-gpgchecks", "--setopt=gpgcheck=0"],
+        Some("rpm") => &["--nosignature", "--nodigest", "--noverify", "--nofiledigest", "--nogpg"],
+        Some("zypper") => &["--no-gpg-checks"],
+        _ => &[],
+    }
+}
