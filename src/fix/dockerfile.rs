@@ -81,13 +81,19 @@ fn replace(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dro
     let text = string(value)?;
     match place_of(node) {
         Place::Instruction | Place::Command => sink.replace(node.span(), text),
-        Place::Word => sink.replace(node.span(), word(node, text)),
+        Place::Word => {
+            let new = word(node, text)?;
+            sink.replace(node.span(), new);
+        }
         Place::Other => {
             let literal = literal::of(node)?;
             if literal.shared {
                 sink.mark_shared();
             }
-            sink.replace(literal.at, quoted_like(&sink.text(literal.at.source)[literal.at.start as usize..literal.at.end as usize], text));
+            let old = &sink.text(literal.at.source)[literal.at.start as usize..literal.at.end as usize];
+            let in_pair = node.key() == "value" && node.parent().and_then(Node::parent).is_some_and(|list| list.key() == "pairs");
+            let new = if in_pair || literal.at != node.span() { pair_value(old, text) } else { quoted_like(old, text) };
+            sink.replace(literal.at, new);
         }
     }
     Ok(())
@@ -101,10 +107,33 @@ fn quoted_like(old: &str, text: &str) -> String {
     }
 }
 
+/// A value behind `KEY=`, quoted where it must be.
+fn pair_value(old: &str, text: &str) -> String {
+    if old.starts_with(['"', '\'']) || !text.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\' | '`')) {
+        return quoted_like(old, text);
+    }
+    Value::String(text.to_owned()).to_string()
+}
+
 /// A word: a JSON string in exec form, shell text in a command.
-fn word(node: Node<'_>, text: &str) -> String {
-    let exec = node.parent().and_then(Node::parent).is_some_and(|owner| owner.get_text("keyword").known().is_some());
-    if exec { Value::String(text.to_owned()).to_string() } else { text.to_owned() }
+fn word(node: Node<'_>, text: &str) -> Result<String, Dropped> {
+    let mut above = node;
+    while let Some(parent) = above.parent() {
+        above = parent;
+        if above.get_text("dialect").known().and_then(Node::as_str) == Some("exec") {
+            break;
+        }
+        if let Some(form) = above.get_text("form").known().and_then(Node::as_str) {
+            // The words of an instruction are the elements themselves, those of a command stand inside one.
+            let elements = node.parent().and_then(Node::parent).is_some_and(|owner| owner.index() == above.index());
+            return match (form, elements) {
+                ("exec", true) => Ok(Value::String(text.to_owned()).to_string()),
+                ("exec", false) => Err(Dropped::new("the command stands in a word of an exec form")),
+                _ => Ok(text.to_owned()),
+            };
+        }
+    }
+    Ok(Value::String(text.to_owned()).to_string())
 }
 
 /// New fields of an instruction: only flags can be written that way.
@@ -137,7 +166,7 @@ fn insert(sink: &mut Sink<'_>, node: Node<'_>, items: &[Value], after: bool) -> 
             for item in items {
                 let item = string(item)?;
                 if after {
-                    sink.insert(span.source, line_end(text, span.end as usize), format!("{newline}{item}"));
+                    sink.insert_at_end(node, span.source, line_end(text, span.end as usize), format!("{newline}{item}"));
                 } else {
                     sink.insert(span.source, line_start(text, span.start as usize), format!("{item}{newline}"));
                 }
@@ -150,10 +179,10 @@ fn insert(sink: &mut Sink<'_>, node: Node<'_>, items: &[Value], after: bool) -> 
         }
         Place::Word => {
             for item in items {
-                let new = word(node, string(item)?);
+                let new = word(node, string(item)?)?;
                 let separator = if new.starts_with('"') && node.source_text().starts_with('"') { ", " } else { " " };
                 if after {
-                    sink.insert(span.source, span.end as usize, format!("{separator}{new}"));
+                    sink.insert_at_end(node, span.source, span.end as usize, format!("{separator}{new}"));
                 } else {
                     sink.insert(span.source, span.start as usize, format!("{new}{separator}"));
                 }
@@ -176,12 +205,8 @@ fn remove(sink: &mut Sink<'_>, node: Node<'_>) -> Result<(), Dropped> {
         }
         Place::Command => shell::remove(sink, node)?,
         Place::Word => {
-            // The blank before a word goes with it, but never a continuation: what follows it must stay joined.
-            let start = text[..span.start as usize].trim_end_matches([' ', '\t']).len();
-            let exec = text[..start].ends_with(',');
-            let start = if exec { start - 1 } else { start };
-            let from = if text[..start].ends_with('\n') { span.start as usize } else { start };
-            sink.replace(Span::new(span.source, from as u32, span.end), "");
+            let (start, end) = word_range(text, node).ok_or_else(|| Dropped::new("the word cannot be told from its neighbours"))?;
+            sink.replace(Span::new(span.source, start as u32, end as u32), "");
         }
         Place::Other if node.parent().is_some_and(|parent| parent.key() == "flags") => {
             let start = text[..span.start as usize].rfind("--").ok_or_else(|| Dropped::new("the flag is written nowhere"))?;
@@ -191,4 +216,44 @@ fn remove(sink: &mut Sink<'_>, node: Node<'_>) -> Result<(), Dropped> {
         Place::Other => return Err(Dropped::new("it cannot be removed alone")),
     }
     Ok(())
+}
+
+/// What goes with a word: the blank or comma before it, or its whole line where nothing else stands on it.
+fn word_range(text: &str, node: Node<'_>) -> Option<(usize, usize)> {
+    let span = node.span();
+    let (start, end) = (span.start as usize, span.end as usize);
+    let list = node.parent()?;
+    let at = list.children().position(|other| other.index() == node.index())?;
+    let siblings: Vec<Node<'_>> = list.children().collect();
+    let exec = text[start..end].starts_with('"') && in_exec(node);
+    if exec {
+        let (from, to) = match (at.checked_sub(1).map(|before| siblings[before].span().end as usize), siblings.get(at + 1)) {
+            (_, Some(next)) => (start, next.span().start as usize),
+            (Some(before), None) => (before, end),
+            (None, None) => (start, end),
+        };
+        return (from <= to && !text[from..to].contains('#')).then_some((from, to));
+    }
+    let line = line_start(text, start);
+    let line_close = line_end(text, end);
+    let before = &text[line..start];
+    let behind = text[end..line_close].trim();
+    if !before.trim().is_empty() {
+        let blank = before.len() - before.trim_end_matches([' ', '\t']).len();
+        return Some((start - blank, end));
+    }
+    if matches!(behind, "\\" | "`") {
+        return Some((line, next_line(text, end)));
+    }
+    if !behind.is_empty() {
+        return Some((start, end + (text[end..].len() - text[end..].trim_start_matches([' ', '\t']).len())));
+    }
+    // The last word of an instruction takes the continuation before it along.
+    let previous = siblings.get(at.checked_sub(1)?)?.span().end as usize;
+    let between = text.get(previous..start)?;
+    between.chars().all(|c| c.is_whitespace() || c == '\\' || c == '`').then_some((previous, end))
+}
+
+fn in_exec(node: Node<'_>) -> bool {
+    word(node, "").is_ok_and(|text| !text.is_empty())
 }

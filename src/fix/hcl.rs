@@ -1,17 +1,18 @@
 //! HCL: attributes and blocks on lines of their own. `.tf.json` is JSON.
 
-use crate::hcl_value::{block, entries, expression};
+use crate::hcl_value::{block, block_as_json, entries, expression};
+use crate::plan::{At, Plan};
 use crate::render::{Changes, Dropped, Sink};
 use crate::text::{indent_of, line_end, line_start, newline, next_line, starts_line};
+use crate::yaml::insert_in_flow;
 use crate::{literal, yaml};
 use plimsoll_document::{Flags, Kind, Node, Span};
 use serde_json::{Map, Value};
 
 pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), Dropped> {
-    if sink.document.sources.iter().any(|source| source.uri.ends_with(".tf.json")) {
-        return yaml::render(sink, changes);
-    }
-    let plan = changes.plan();
+    let (native, json) = split(sink, changes);
+    yaml::render(sink, &changes.with(&json))?;
+    let (plan, changes) = (&native, &changes.with(&native));
     for (node, value) in changes.of(&plan.replaced) {
         let node = written(sink, node)?;
         let literal = literal::of(node)?;
@@ -28,7 +29,7 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
     }
     for (node, items) in changes.of(&plan.appended) {
         let node = written(sink, node)?;
-        append(sink, node, items)?;
+        append(sink, changes, node, items)?;
     }
     for (after, map) in [(false, &plan.before), (true, &plan.after)] {
         for (node, items) in changes.of(map) {
@@ -42,9 +43,32 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
     }
     for index in changes.removed() {
         let node = written(sink, index)?;
-        remove(sink, node);
+        if node.source_text().starts_with("dynamic") {
+            return Err(Dropped::new("a dynamic block writes it"));
+        }
+        match node.parent().filter(|parent| emptied(changes, *parent)) {
+            None => remove(sink, node),
+            Some(list) if list.children().next().is_some_and(|first| first.target().index() == index) => {
+                let items = plan.appended.get(&(changes.document(), list.index())).cloned().unwrap_or_default();
+                sink.replace(list.span(), expression(&Value::Array(items), "", "\n"));
+            }
+            Some(_) => {}
+        }
     }
     Ok(())
+}
+
+/// The changes of native files and those of JSON files, the latter with blocks in JSON syntax.
+fn split(sink: &Sink<'_>, changes: &Changes<'_>) -> (Plan, Plan) {
+    let (mut native, mut json) = (changes.plan().clone(), changes.plan().clone());
+    let is_json = |at: &At| {
+        let node = sink.node(at.1).map(Node::target);
+        node.is_some_and(|node| sink.document.sources.get(node.span().source as usize).is_some_and(|source| source.uri.ends_with(".json")))
+    };
+    native.retain(|at| !is_json(at));
+    json.retain(|at| at.0 == changes.document() && is_json(at));
+    json.map_values(&|value| block_as_json(value));
+    (native, json)
 }
 
 fn written<'a>(sink: &Sink<'a>, node: u32) -> Result<Node<'a>, Dropped> {
@@ -58,11 +82,22 @@ fn written<'a>(sink: &Sink<'a>, node: u32) -> Result<Node<'a>, Dropped> {
     Ok(node)
 }
 
-/// Whether the node's text is a block (`type "label" { … }`), and where its braces are.
-fn braces(text: &str, span: Span) -> Option<(usize, usize)> {
+/// Where the braces of a block (`type "label" { … }`) or of an object are, if the text at `span` is one.
+fn braces(text: &str, span: Span) -> Result<(usize, usize), Dropped> {
     let own = &text[span.start as usize..span.end as usize];
-    let open = span.start as usize + open_brace(own)?;
-    own.ends_with('}').then_some((open, span.end as usize - 1))
+    let at = open_brace(own).filter(|_| own.ends_with('}')).ok_or_else(|| Dropped::new("an expression gives the value"))?;
+    let mut quoted = false;
+    let header = |c: char| {
+        quoted ^= c == '"';
+        quoted || c.is_alphanumeric() || c.is_whitespace() || matches!(c, '"' | '_' | '-')
+    };
+    if !own[..at].chars().all(header) || own[at + 1..].trim_start().starts_with("for ") {
+        return Err(Dropped::new("an expression gives the value"));
+    }
+    if own.starts_with("dynamic") {
+        return Err(Dropped::new("a dynamic block writes it"));
+    }
+    Ok((span.start as usize + at, span.end as usize - 1))
 }
 
 /// The first `{` outside quotes: labels may hold one.
@@ -83,21 +118,10 @@ fn open_brace(text: &str) -> Option<usize> {
 }
 
 fn add(sink: &mut Sink<'_>, node: Node<'_>, body: &Map<String, Value>) -> Result<(), Dropped> {
-    // The map of a resource is its block; a resource body is the inside of the same block.
-    let mut holder = node;
-    let mut found = None;
-    for _ in 0..3 {
-        let text = sink.text(holder.span().source);
-        found = braces(text, holder.span());
-        if found.is_some() {
-            break;
-        }
-        let Some(parent) = holder.parent() else { break };
-        holder = parent;
-    }
-    let (open, close) = found.ok_or_else(|| Dropped::new("the block is written nowhere"))?;
-    let source = holder.span().source;
+    let span = node.span();
+    let source = span.source;
     let text = sink.text(source);
+    let (open, close) = braces(text, span)?;
     let newline = newline(text);
     let outer = indent_of(text, open);
     let first_line_end = line_end(text, open);
@@ -105,7 +129,7 @@ fn add(sink: &mut Sink<'_>, node: Node<'_>, body: &Map<String, Value>) -> Result
         // A block or object on one line opens up.
         let inner = text[open + 1..close].trim();
         let kept = if inner.is_empty() { String::new() } else { format!("{newline}{outer}  {}", inner.trim_end_matches(',')) };
-        let added = entries(body, &format!("{outer}  "), newline);
+        let added = entries(body, &format!("{outer}  "), newline, 0);
         sink.replace(Span::new(source, open as u32 + 1, close as u32), format!("{kept}{added}{newline}{outer}"));
         return Ok(());
     }
@@ -114,26 +138,28 @@ fn add(sink: &mut Sink<'_>, node: Node<'_>, body: &Map<String, Value>) -> Result
         .lines()
         .find(|line| !line.trim().is_empty())
         .map_or_else(|| format!("{outer}  "), |line| line[..line.len() - line.trim_start().len()].to_owned());
-    sink.insert(source, line_end(text, last), entries(body, &indent, newline));
+    sink.insert(source, line_end(text, last), entries(body, &indent, newline, name_width(text, last)));
     Ok(())
 }
 
-fn append(sink: &mut Sink<'_>, list: Node<'_>, items: &[Value]) -> Result<(), Dropped> {
+/// How far the attribute on the line of `at` is from its `=`; 0 if there is none. A new one below it lines up with it.
+fn name_width(text: &str, at: usize) -> usize {
+    let line = text[line_start(text, at)..line_end(text, at)].trim_start();
+    let name = line.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').unwrap_or(0);
+    let rest = line[name..].trim_start_matches(' ');
+    if name > 0 && rest.starts_with("= ") { line.len() - rest.len() - 1 } else { 0 }
+}
+
+fn append(sink: &mut Sink<'_>, changes: &Changes<'_>, list: Node<'_>, items: &[Value]) -> Result<(), Dropped> {
     let span = list.span();
     let text = sink.text(span.source);
-    if text[span.start as usize..span.end as usize].starts_with('[') {
-        let last = list.children().last();
-        let joined = items.iter().map(|item| expression(item, indent_of(text, span.start as usize), newline(text))).collect::<Vec<_>>();
-        match last {
-            None => sink.replace(span, format!("[{}]", joined.join(", "))),
-            Some(last) => {
-                let end = last.span().end as usize;
-                let start = last.span().start as usize;
-                let separator =
-                    if starts_line(text, start) { format!(",{}{}", newline(text), indent_of(text, start)) } else { ", ".to_owned() };
-                sink.insert(span.source, end, joined.iter().fold(String::new(), |out, item| out + &separator + item));
-            }
+    if list.source_text().starts_with('[') {
+        if emptied(changes, list) {
+            return Ok(());
         }
+        let items: Vec<String> = items.iter().map(|item| expression(item, indent_of(text, span.start as usize), newline(text))).collect();
+        let last = list.children().filter(|item| !changes.is_removed(item.target().index())).last();
+        insert_in_flow(sink, text, span, last, &items, true);
         return Ok(());
     }
     match list.children().last() {
@@ -142,19 +168,26 @@ fn append(sink: &mut Sink<'_>, list: Node<'_>, items: &[Value]) -> Result<(), Dr
     }
 }
 
+fn in_brackets(list: Node<'_>) -> bool {
+    list.kind() == Kind::List && list.source_text().starts_with('[')
+}
+
+/// Whether every item of a list in brackets is removed.
+fn emptied(changes: &Changes<'_>, list: Node<'_>) -> bool {
+    in_brackets(list) && !list.is_empty() && list.children().all(|item| changes.is_removed(item.target().index()))
+}
+
 fn insert_beside(sink: &mut Sink<'_>, node: Node<'_>, items: &[Value], after: bool) -> Result<(), Dropped> {
     let span = node.span();
     let text = sink.text(span.source);
     let indent = indent_of(text, span.start as usize).to_owned();
     let newline = newline(text);
-    let in_brackets = node.parent().is_some_and(|parent| parent.kind() == Kind::List && parent.source_text().starts_with('['));
+    if let Some(list) = node.parent().filter(|parent| in_brackets(*parent)) {
+        let items: Vec<String> = items.iter().map(|item| expression(item, &indent, newline)).collect();
+        insert_in_flow(sink, text, list.span(), Some(node), &items, after);
+        return Ok(());
+    }
     for item in items {
-        if in_brackets {
-            let item = expression(item, &indent, newline);
-            let (at, out) = if after { (span.end, format!(", {item}")) } else { (span.start, format!("{item}, ")) };
-            sink.insert(span.source, at as usize, out);
-            continue;
-        }
         let out = block(item, &indent, newline).ok_or_else(|| Dropped::new("a block needs a type and a body"))?;
         if after {
             sink.insert(span.source, line_end(text, span.end as usize), format!("{newline}{indent}{out}"));

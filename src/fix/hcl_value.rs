@@ -49,7 +49,7 @@ pub(crate) fn block(value: &Value, indent: &str, newline: &str) -> Option<String
     }
     out.push_str(" {");
     let inner = format!("{indent}  ");
-    out.push_str(&entries(body, &inner, newline));
+    out.push_str(&entries(body, &inner, newline, 0));
     if !body.is_empty() {
         out.push_str(newline);
         out.push_str(indent);
@@ -59,20 +59,48 @@ pub(crate) fn block(value: &Value, indent: &str, newline: &str) -> Option<String
 }
 
 /// The lines of a body, each with the line break before it. A list of `{type, labels, body}` is a list of blocks.
-pub(crate) fn entries(body: &Map<String, Value>, indent: &str, newline: &str) -> String {
+pub(crate) fn entries(body: &Map<String, Value>, indent: &str, newline: &str, least: usize) -> String {
     let mut out = String::new();
     let is_blocks = |value: &Value| {
         value.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(|item| block(item, indent, newline).is_some()))
     };
-    let width = body.iter().filter(|(_, value)| !is_blocks(value)).map(|(key, _)| key.len()).max().unwrap_or(0);
+    let width = body.iter().filter(|(_, value)| !is_blocks(value)).map(|(key, _)| attribute_name(key).len()).max().unwrap_or(0).max(least);
     for (key, value) in body {
         if is_blocks(value) {
             for item in value.as_array().into_iter().flatten() {
                 out.push_str(&format!("{newline}{indent}{}", block(item, indent, newline).unwrap_or_default()));
             }
         } else {
-            out.push_str(&format!("{newline}{indent}{key:width$} = {}", expression(value, indent, newline)));
+            out.push_str(&format!("{newline}{indent}{:width$} = {}", attribute_name(key), expression(value, indent, newline)));
         }
     }
     out
+}
+
+/// Puts blocks `{type, labels, body}` inside `value` into JSON syntax: the body below its labels.
+pub(crate) fn block_as_json(value: &mut Value) {
+    match value {
+        Value::Array(list) => list.iter_mut().for_each(block_as_json),
+        Value::Object(map) => {
+            let is_block = map.get("type").is_some_and(Value::is_string)
+                && map.get("body").is_some_and(Value::is_object)
+                && map.keys().all(|key| matches!(key.as_str(), "type" | "labels" | "body"));
+            if is_block {
+                let labels: Vec<String> = map
+                    .get("labels")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                    .map(str::to_owned)
+                    .collect();
+                let body = map.remove("body").unwrap_or_default();
+                *value = labels.into_iter().rev().fold(body, |body, label| Value::Object([(label, body)].into_iter().collect()));
+                block_as_json(value);
+            } else {
+                map.values_mut().for_each(block_as_json);
+            }
+        }
+        _ => {}
+    }
 }

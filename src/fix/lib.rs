@@ -21,6 +21,7 @@ mod shell;
 mod short;
 mod text;
 mod yaml;
+mod yaml_list;
 mod yaml_value;
 
 pub use diff::unified;

@@ -57,6 +57,23 @@ impl Plan {
         Ok(())
     }
 
+    /// Keeps the changes that anchor where `keep` says.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&At) -> bool) {
+        self.replaced.retain(|at, _| keep(at));
+        self.added.retain(|at, _| keep(at));
+        self.appended.retain(|at, _| keep(at));
+        self.before.retain(|at, _| keep(at));
+        self.after.retain(|at, _| keep(at));
+        self.removed.retain(|at| keep(at));
+        self.renamed.retain(|at, _| keep(at));
+    }
+
+    /// Changes every new value.
+    pub(crate) fn map_values(&mut self, change: &dyn Fn(&mut Value)) {
+        let lists = self.appended.values_mut().chain(self.before.values_mut()).chain(self.after.values_mut()).flatten();
+        self.replaced.values_mut().chain(self.added.values_mut().flat_map(|map| map.values_mut())).chain(lists).for_each(change);
+    }
+
     fn add_op(&mut self, unit: &[&Document], op: &Op) -> Result<(), Conflict> {
         if op.kind == OpKind::CreateFile {
             return same(self.created.entry(op.key.clone()), &op.text);
@@ -75,6 +92,10 @@ impl Plan {
                 self.removed.insert(at);
             }
             return Ok(());
+        }
+        // Whether a missing number is an item or a key cannot be told.
+        if there.missing.iter().skip(1).any(|segment| segment == "-" || segment.bytes().all(|byte| byte.is_ascii_digit())) {
+            return Err(Conflict::Place);
         }
         let value: Value = serde_json::from_str(&op.text).map_err(|error| Conflict::Json(error.to_string()))?;
         let fits = match op.kind {

@@ -28,7 +28,7 @@ pub struct Rendered {
 /// What a syntax's renderer writes into.
 pub(crate) struct Sink<'a> {
     pub(crate) document: &'a Document,
-    edits: Vec<(Span, String)>,
+    edits: Vec<(Span, u32, String)>,
     shared: bool,
 }
 
@@ -43,12 +43,19 @@ impl<'a> Sink<'a> {
 
     pub(crate) fn replace(&mut self, at: Span, text: impl Into<String>) {
         let text = self.in_file_lines(at.source, text.into());
-        self.edits.push((at, text));
+        self.edits.push((at, 0, text));
     }
 
     pub(crate) fn insert(&mut self, source: u32, at: usize, text: impl Into<String>) {
         let text = self.in_file_lines(source, text.into());
-        self.edits.push((Span::new(source, at as u32, at as u32), text));
+        self.edits.push((Span::new(source, at as u32, at as u32), 0, text));
+    }
+
+    /// Inserts what belongs to the end of `container`. Where several end, what belongs to the innermost comes first.
+    pub(crate) fn insert_at_end(&mut self, container: Node<'_>, source: u32, at: usize, text: impl Into<String>) {
+        let text = self.in_file_lines(source, text.into());
+        let depth = std::iter::successors(Some(container), |node| node.parent()).count() as u32;
+        self.edits.push((Span::new(source, at as u32, at as u32), u32::MAX - depth, text));
     }
 
     /// What a rule wrote with LF gets the line ends of the file it goes to.
@@ -80,6 +87,15 @@ impl<'a> Changes<'a> {
         map.range((self.document, 0)..(self.document + 1, 0)).map(|((_, node), value)| (*node, value))
     }
 
+    /// The same document's changes of another plan.
+    pub(crate) const fn with<'b>(&self, plan: &'b Plan) -> Changes<'b> {
+        Changes { plan, document: self.document }
+    }
+
+    pub(crate) const fn document(&self) -> u32 {
+        self.document
+    }
+
     pub(crate) const fn plan(&self) -> &'a Plan {
         self.plan
     }
@@ -103,13 +119,21 @@ pub fn render(unit: &[&Document], plan: &Plan) -> Result<Rendered, Dropped> {
             let node = sink.node(node).ok_or_else(|| Dropped::new("no such node"))?;
             sink.replace(node.span(), text.clone());
         }
+        // The objects of a long file share a budget of text; those past it come without, and there is nothing to write beside.
+        let written = document.doc().root().span().source;
+        let length = document.sources.get(written as usize).map_or(0, |source| source.length);
+        if length > 0 && document.doc().source_text(written).is_empty() {
+            return Err(Dropped::new("the file holds too many objects for this one to be changed by itself"));
+        }
         match document.target {
             "docker" => dockerfile::render(&mut sink, &changes)?,
             "terraform" => hcl::render(&mut sink, &changes)?,
             _ => yaml::render(&mut sink, &changes)?,
         }
         rendered.shared |= sink.shared;
-        for (at, text) in sink.edits {
+        // Stable: insertions at one place keep the order in which the fixes came.
+        sink.edits.sort_by_key(|(at, rank, _)| (*at, *rank));
+        for (at, _, text) in sink.edits {
             let source = document.sources.get(at.source as usize).ok_or_else(|| Dropped::new("the place is in no file"))?;
             if at.end > source.length {
                 return Err(Dropped::new("the place is in a file outside this document"));
@@ -118,9 +142,11 @@ pub fn render(unit: &[&Document], plan: &Plan) -> Result<Rendered, Dropped> {
         }
     }
     for (path, text) in &plan.created {
+        if path.split(['/', '\\']).any(|part| matches!(part, "" | "." | "..")) || path.contains(':') {
+            return Err(Dropped::new("the new file would be outside the project"));
+        }
         rendered.edits.push(TextEdit { path: path.clone(), range: None, text: text.clone() });
     }
-    // Stable: insertions at one place keep the order in which the fixes came.
     rendered.edits.sort_by(|a, b| (&a.path, a.range).cmp(&(&b.path, b.range)));
     rendered.edits.dedup();
     let overlap = rendered.edits.windows(2).any(|pair| {

@@ -2,6 +2,7 @@
 
 use crate::render::{Changes, Dropped, Sink};
 use crate::text::{column, indent_of, line_end, line_start, newline, next_line, starts_line};
+use crate::yaml_list;
 use crate::yaml_value::{Layout, block_after_key, block_entry, block_item, flow, like};
 use crate::{literal, short};
 use plimsoll_document::{Flags, Kind, Node, Span};
@@ -15,15 +16,18 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
     }
     for (node, entries) in changes.of(&plan.added) {
         let node = there(sink, node)?;
-        add(sink, node, entries)?;
+        if !emptied(changes, node) {
+            add(sink, changes, node, entries)?;
+        }
     }
     for (node, items) in changes.of(&plan.appended) {
         let list = there(sink, node)?;
-        if list.kind() == Kind::Null {
-            set_null(sink, list, &Value::Array(items.clone()))?;
-            continue;
+        if list.is_empty() {
+            replace(sink, list, &Value::Array(items.clone()))?;
+        } else if !emptied(changes, list) {
+            let last = list.children().filter(|item| !changes.is_removed(item.target().index())).last();
+            insert_items(sink, list, last, items, true)?;
         }
-        insert_items(sink, list, list.children().last(), items, true)?;
     }
     for (before, map) in [(true, &plan.before), (false, &plan.after)] {
         for (node, items) in changes.of(map) {
@@ -42,6 +46,11 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
     remove_all(sink, changes)
 }
 
+/// Whether everything in a map or list is removed: [`remove_all`] writes what takes its place.
+fn emptied(changes: &Changes<'_>, node: Node<'_>) -> bool {
+    !node.is_empty() && node.children().all(|child| changes.is_removed(child.target().index()))
+}
+
 /// A node that is written where it stands.
 pub(crate) fn there<'a>(sink: &Sink<'a>, node: u32) -> Result<Node<'a>, Dropped> {
     let node = sink.node(node).ok_or_else(|| Dropped::new("no such node"))?.target();
@@ -51,7 +60,7 @@ pub(crate) fn there<'a>(sink: &Sink<'a>, node: u32) -> Result<Node<'a>, Dropped>
     Ok(node)
 }
 
-fn layout<'t>(sink: &Sink<'_>, text: &'t str, indent: usize) -> Layout<'t> {
+pub(crate) fn layout<'t>(sink: &Sink<'_>, text: &'t str, indent: usize) -> Layout<'t> {
     let doc = sink.document.doc();
     let (mut step, mut dash) = (None, None);
     for index in 0..doc.node_count() {
@@ -78,7 +87,7 @@ fn layout<'t>(sink: &Sink<'_>, text: &'t str, indent: usize) -> Layout<'t> {
     Layout { indent, step, dash: dash.unwrap_or(step), newline: newline(text) }
 }
 
-fn opens_flow(text: &str, span: Span) -> bool {
+pub(crate) fn opens_flow(text: &str, span: Span) -> bool {
     matches!(text.as_bytes().get(span.start as usize), Some(b'{' | b'['))
 }
 
@@ -87,79 +96,127 @@ fn replace(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dro
         return short::set(sink, node, value);
     }
     let span = node.span();
-    if node.kind() == Kind::Null && span.is_empty() {
-        return set_null(sink, node, value);
-    }
     let text = sink.text(span.source);
+    let in_flow = node.parent().is_some_and(|parent| parent.span().source == span.source && opens_flow(text, parent.span()));
     match node.kind() {
-        Kind::Map | Kind::List if !opens_flow(text, span) => {
-            // A block container is replaced together with the line break after its key.
-            let key = node.key_span().ok_or_else(|| Dropped::new("a list item that is a block cannot be replaced"))?;
-            let layout = layout(sink, text, column(text, key.start as usize));
-            let mut out = String::new();
-            block_after_key(&mut out, value, layout);
-            let colon = text[key.end as usize..].find(':').map_or(key.end as usize, |at| key.end as usize + at + 1);
-            sink.replace(Span::new(span.source, colon as u32, span.end), out);
+        Kind::Null if span.is_empty() && in_flow => {
+            sink.insert(span.source, span.start as usize, format!(" {}", flow(value, sink.is_json(span.source))));
+            Ok(())
         }
-        Kind::Map | Kind::List => sink.replace(span, flow(value, sink.is_json(span.source))),
-        _ => {
-            let literal = literal::of(node)?;
-            if literal.shared {
-                sink.mark_shared();
-            }
-            let text = sink.text(literal.at.source);
-            let old = &text[literal.at.start as usize..literal.at.end as usize];
-            let json = sink.is_json(literal.at.source);
-            let new = match value {
-                Value::String(new) if literal.at != span => new.clone(),
-                Value::String(new) => like(old, new, json),
-                other => flow(other, json),
-            };
-            sink.replace(literal.at, new);
+        Kind::Null if span.is_empty() => replace_behind_key(sink, node, value),
+        Kind::Map | Kind::List if !opens_flow(text, span) => replace_behind_key(sink, node, value),
+        Kind::Map | Kind::List if node.is_empty() && node.key_span().is_some() && !in_flow && !sink.is_json(span.source) => {
+            replace_behind_key(sink, node, value)
         }
+        Kind::Null if node.key_span().is_some() && !in_flow && !sink.is_json(span.source) => replace_behind_key(sink, node, value),
+        Kind::Map | Kind::List => {
+            sink.replace(span, flow(value, sink.is_json(span.source)));
+            Ok(())
+        }
+        _ => replace_scalar(sink, node, value),
     }
+}
+
+fn replace_scalar(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dropped> {
+    let span = node.span();
+    let literal = literal::of(node)?;
+    if literal.shared {
+        sink.mark_shared();
+    }
+    let text = sink.text(literal.at.source);
+    let old = &text[literal.at.start as usize..literal.at.end as usize];
+    let json = sink.is_json(literal.at.source);
+    let uri = &sink.document.sources[literal.at.source as usize].uri;
+    let variables = sink.document.target == "compose" && ![".yaml", ".yml", ".json"].iter().any(|ending| uri.ends_with(ending));
+    let bare = variables || literal.at != span || yaml_list::is_list_form(sink, node.parent());
+    let new = match value {
+        Value::String(new) if bare => bare_text(new)?.to_owned(),
+        Value::String(new) => like(old, new, json),
+        other => flow(other, json),
+    };
+    sink.replace(literal.at, new);
     Ok(())
 }
 
-/// Writes a value behind a key that has none.
-fn set_null(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dropped> {
-    let key = node.key_span().ok_or_else(|| Dropped::new("an empty list item cannot be written to"))?;
-    let text = sink.text(key.source);
+/// Text that means the same in any quoting, inside `${X:-…}` and behind `KEY=`.
+pub(crate) fn bare_text(text: &str) -> Result<&str, Dropped> {
+    let special = |c: char| c.is_control() || matches!(c, '"' | '\'' | '\\' | '{' | '}' | '$' | '#' | '`');
+    if text.contains(special) || text.contains(": ") || text.trim() != text {
+        return Err(Dropped::new("the new text cannot stand there without quotes"));
+    }
+    Ok(text)
+}
+
+/// Writes a value behind its key in block style, in place of what stands there. Comments behind the key stay.
+fn replace_behind_key(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dropped> {
+    let key = node.key_span().ok_or_else(|| Dropped::new("a list item that is empty or a block cannot be replaced"))?;
     let span = node.span();
+    let text = sink.text(key.source);
+    let behind = &text[key.end as usize..];
+    // A key in quotes may be spanned without them.
+    let colon = behind.find(':').map(|at| key.end as usize + at + 1).filter(|colon| *colon <= span.start as usize);
+    let colon = colon.ok_or_else(|| Dropped::new("the value does not stand behind its key"))?;
+    let between = text[colon..span.start as usize].trim_start();
+    if !between.is_empty() && !between.starts_with('#') {
+        return Err(Dropped::new("an anchor or tag stands before the value"));
+    }
     let mut out = String::new();
     block_after_key(&mut out, value, layout(sink, text, column(text, key.start as usize)));
-    if !span.is_empty() {
-        // A written null (`~`): the white space before it goes too.
-        let start = text[..span.start as usize].trim_end_matches([' ', '\t']).len();
-        sink.replace(Span::new(span.source, start as u32, span.end), out);
-    } else if out.contains('\n') {
-        sink.insert(span.source, line_end(text, span.start as usize), out);
-    } else {
-        sink.insert(span.source, span.start as usize, out);
+    let (first_end, last) = (line_end(text, colon), span.end as usize);
+    let own_line = first_end < span.start as usize;
+    let breaks = out.starts_with(['\n', '\r']);
+    let cut = |sink: &mut Sink<'_>, start: usize, end: usize| {
+        if start < end {
+            sink.replace(Span::new(span.source, start as u32, end as u32), "");
+        }
+    };
+    match (own_line, breaks) {
+        (true, true) => sink.replace(Span::new(span.source, first_end as u32, last as u32), out),
+        (true, false) => {
+            sink.insert(span.source, colon, out);
+            cut(sink, first_end, last);
+        }
+        (false, true) => {
+            cut(sink, colon, last);
+            sink.insert_at_end(node, span.source, line_end(text, last), out);
+        }
+        (false, false) => sink.replace(Span::new(span.source, colon as u32, last as u32), out),
     }
     Ok(())
 }
 
-fn add(sink: &mut Sink<'_>, node: Node<'_>, entries: &Map<String, Value>) -> Result<(), Dropped> {
+fn add(sink: &mut Sink<'_>, changes: &Changes<'_>, node: Node<'_>, entries: &Map<String, Value>) -> Result<(), Dropped> {
     if short::is_short(Some(node)) {
         return entries.iter().try_for_each(|(key, value)| short::add(sink, node, key, value));
     }
-    if node.kind() == Kind::Null {
-        return set_null(sink, node, &Value::Object(entries.clone()));
+    if yaml_list::is_list_form(sink, Some(node)) {
+        return yaml_list::add(sink, changes, node, entries);
+    }
+    let own = node.children().any(|child| written_in(node, child));
+    if node.is_empty() || node.kind() == Kind::Null {
+        return replace(sink, node, &Value::Object(entries.clone()));
     }
     // A merged map has one site per file; new keys go where the first of them writes it.
     let span = node.span();
     let text = sink.text(span.source);
-    if opens_flow(text, span) {
-        add_flow(sink, node, text, entries);
+    if let Some(object) = json_property(text, span) {
+        let last = node.children().filter(|child| written_in(node, *child) && !changes.is_removed(child.target().index())).last();
+        add_flow(sink, object, last, text, entries);
         return Ok(());
     }
-    let written = |child: &Node<'_>| {
-        child.key_span().is_some_and(|key| key.source == span.source && span.contains(key)) && !child.flags().has(Flags::FROM_ANCHOR)
-    };
-    let last =
-        node.children().filter(written).max_by_key(|child| child.span().end).ok_or_else(|| Dropped::new("the map is written nowhere"))?;
-    let first = node.children().filter(written).filter_map(Node::key_span).min_by_key(|key| key.start).unwrap_or_default();
+    let left = || node.children().filter(|child| written_in(node, *child) && !changes.is_removed(child.target().index()));
+    let last = left().max_by_key(|child| child.span().end);
+    if opens_flow(text, span) {
+        add_flow(sink, span, last, text, entries);
+        return Ok(());
+    }
+    let last = last.filter(|_| own).ok_or_else(|| Dropped::new("the map is written nowhere"))?;
+    let first = left().filter_map(Node::key_span).min_by_key(|key| key.start).unwrap_or_default();
+    if left().filter_map(Node::key_span).any(|key| {
+        !text[line_start(text, key.start as usize)..key.start as usize].bytes().all(|byte| matches!(byte, b' ' | b'-' | b'"' | b'\''))
+    }) {
+        return Err(Dropped::new("its keys do not begin their lines"));
+    }
     let layout = layout(sink, text, column(text, first.start as usize));
     let end = last.span().end.max(last.key_span().map_or(0, |key| key.end));
     let mut out = String::new();
@@ -168,35 +225,67 @@ fn add(sink: &mut Sink<'_>, node: Node<'_>, entries: &Map<String, Value>) -> Res
         out.extend(std::iter::repeat_n(' ', layout.indent));
         block_entry(&mut out, key, value, layout);
     }
-    sink.insert(span.source, line_end(text, end as usize), out);
+    sink.insert_at_end(node, span.source, line_end(text, end as usize), out);
     Ok(())
 }
 
-fn add_flow(sink: &mut Sink<'_>, node: Node<'_>, text: &str, entries: &Map<String, Value>) {
-    let span = node.span();
+/// The object of `"name": { … }`, which is the site of what a block of Terraform's JSON syntax declares.
+fn json_property(text: &str, span: Span) -> Option<Span> {
+    let own = text.get(span.start as usize..span.end as usize)?;
+    let name = own.starts_with('"').then(|| own[1..].find('"'))?? + 2;
+    let object = own[name..].trim_start().strip_prefix(':')?.trim_start();
+    (object.starts_with('{') && object.ends_with('}')).then(|| Span::new(span.source, span.end - object.len() as u32, span.end))
+}
+
+/// Whether an entry is written inside its map, not merged into it from elsewhere.
+fn written_in(map: Node<'_>, entry: Node<'_>) -> bool {
+    let span = map.span();
+    entry.key_span().is_some_and(|key| key.source == span.source && span.contains(key)) && !entry.flags().has(Flags::FROM_ANCHOR)
+}
+
+fn add_flow(sink: &mut Sink<'_>, span: Span, last: Option<Node<'_>>, text: &str, entries: &Map<String, Value>) {
     let json = sink.is_json(span.source);
     let items = entries.iter().map(|(key, value)| {
         let key = if json { Value::String(key.clone()).to_string() } else { crate::yaml_value::scalar_text(key) };
         format!("{key}: {}", flow(value, json))
     });
-    insert_in_flow(sink, text, span, node.children().last(), &items.collect::<Vec<_>>(), true);
+    insert_in_flow(sink, text, span, last, &items.collect::<Vec<_>>(), true);
 }
 
 /// Puts items into `[…]` or `{…}` behind or before `neighbour`, on lines of their own where the neighbour has one.
-fn insert_in_flow(sink: &mut Sink<'_>, text: &str, list: Span, neighbour: Option<Node<'_>>, items: &[String], after: bool) {
+pub(crate) fn insert_in_flow(sink: &mut Sink<'_>, text: &str, list: Span, neighbour: Option<Node<'_>>, items: &[String], after: bool) {
     let Some(neighbour) = neighbour else {
         sink.insert(list.source, list.start as usize + 1, items.join(", "));
         return;
     };
     let start = neighbour.key_span().map_or(neighbour.span().start, |key| key.start) as usize;
     let end = neighbour.span().end as usize;
-    let separator = if starts_line(text, start) { format!(",{}{}", newline(text), indent_of(text, start)) } else { ", ".to_owned() };
-    let joined = items.join(&separator);
-    if after {
-        sink.insert(list.source, end, format!("{separator}{joined}"));
-    } else {
-        sink.insert(list.source, start, format!("{joined}{separator}"));
+    if !starts_line(text, start) {
+        let joined = items.join(", ");
+        if after {
+            sink.insert(list.source, end, format!(", {joined}"));
+        } else {
+            sink.insert(list.source, start, format!("{joined}, "));
+        }
+        return;
     }
+    let line_break = format!("{}{}", newline(text), indent_of(text, start));
+    let joined = items.join(&format!(",{line_break}"));
+    if !after {
+        return sink.insert(list.source, start, format!("{joined},{line_break}"));
+    }
+    let rest = &text[end..line_end(text, end)];
+    let behind = rest.trim_start().strip_prefix(',');
+    let free = behind.unwrap_or(rest).trim_start();
+    if !free.is_empty() && !free.starts_with(['#', '/']) {
+        // Something else stands on the neighbour's line.
+        return sink.insert(list.source, end, format!(",{line_break}{joined}"));
+    }
+    let comma = if behind.is_some() { "," } else { "" };
+    if behind.is_none() {
+        sink.insert(list.source, end, ",");
+    }
+    sink.insert(list.source, line_end(text, end), format!("{line_break}{joined}{comma}"));
 }
 
 fn insert_items(sink: &mut Sink<'_>, list: Node<'_>, neighbour: Option<Node<'_>>, items: &[Value], after: bool) -> Result<(), Dropped> {
@@ -208,21 +297,62 @@ fn insert_items(sink: &mut Sink<'_>, list: Node<'_>, neighbour: Option<Node<'_>>
         insert_in_flow(sink, text, span, neighbour, &items, after);
         return Ok(());
     }
-    if text.as_bytes().get(span.start as usize) != Some(&b'-') {
-        return Err(Dropped::new("the list is not written as one"));
-    }
+    check_list(sink, list)?;
     let neighbour = neighbour.ok_or_else(|| Dropped::new("the list is empty"))?;
     let layout = layout(sink, text, column(text, span.start as usize));
-    let mut out = String::new();
-    let pad = " ".repeat(layout.indent);
-    for item in items {
-        let mut one = String::new();
-        block_item(&mut one, item, layout);
-        out.push_str(&if after { format!("{}{pad}{one}", layout.newline) } else { format!("{pad}{one}{}", layout.newline) });
+    let items: Vec<String> = items
+        .iter()
+        .map(|item| {
+            let mut one = String::new();
+            block_item(&mut one, item, layout);
+            one
+        })
+        .collect();
+    insert_lines(sink, list, neighbour, &items, after)
+}
+
+/// Fails on a list that is no list in the text: the words of a command written as one string.
+fn check_list(sink: &Sink<'_>, list: Node<'_>) -> Result<(), Dropped> {
+    let span = list.span();
+    let first = sink.text(span.source).as_bytes().get(span.start as usize);
+    let written = list.kind() != Kind::List || matches!(first, Some(b'-' | b'['));
+    if written { Ok(()) } else { Err(Dropped::new("the list is not written as one")) }
+}
+
+/// Puts block items behind or before one of their list.
+pub(crate) fn insert_lines(sink: &mut Sink<'_>, list: Node<'_>, neighbour: Node<'_>, items: &[String], after: bool) -> Result<(), Dropped> {
+    let span = list.span();
+    let text = sink.text(span.source);
+    let line_break = format!("{}{}", newline(text), " ".repeat(column(text, span.start as usize)));
+    if after {
+        let out = items.iter().fold(String::new(), |out, item| out + &line_break + item);
+        sink.insert_at_end(list, span.source, line_end(text, neighbour.span().end as usize), out);
+    } else {
+        let dash = dash_of(text, span, neighbour.span().start as usize).ok_or_else(|| Dropped::new("the item's dash cannot be told"))?;
+        let out = items.iter().fold(String::new(), |out, item| out + item + &line_break);
+        sink.insert(span.source, dash, out);
     }
-    let at = if after { line_end(text, neighbour.span().end as usize) } else { line_start(text, neighbour.span().start as usize) };
-    sink.insert(span.source, at, out);
     Ok(())
+}
+
+/// Where the dash of a block item stands, given where its value begins.
+pub(crate) fn dash_of(text: &str, list: Span, value: usize) -> Option<usize> {
+    let first = list.start as usize;
+    let at = column(text, first);
+    let mut line = line_start(text, value);
+    loop {
+        if line == line_start(text, first) {
+            return Some(first);
+        }
+        if line < first {
+            return None;
+        }
+        let dash = line + at;
+        if text.as_bytes().get(dash) == Some(&b'-') && text[line..dash].bytes().all(|byte| byte == b' ') && dash <= value {
+            return Some(dash);
+        }
+        line = line_start(text, line - 1);
+    }
 }
 
 fn remove_all(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), Dropped> {
@@ -236,23 +366,30 @@ fn remove_all(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), Dropped>
         if left == 0 {
             // The first removed sibling speaks for all.
             if parent.children().next().is_some_and(|first| first.target().index() == index) {
-                let parent_span = parent.span();
-                let text = sink.text(parent_span.source);
-                if opens_flow(text, parent_span) {
-                    let empty = if parent.kind() == Kind::List { "[]" } else { "{}" };
-                    sink.replace(parent_span, empty);
-                } else {
-                    replace(sink, parent, &if parent.kind() == Kind::List { Value::Array(vec![]) } else { Value::Object(Map::new()) })?;
+                if yaml_list::is_list_form(sink, Some(parent)) {
+                    return Err(Dropped::new("nothing would be left of the list"));
                 }
+                check_list(sink, parent)?;
+                let (plan, at) = (changes.plan(), (changes.document(), parent.index()));
+                let instead = match parent.kind() {
+                    Kind::List => Value::Array(plan.appended.get(&at).cloned().unwrap_or_default()),
+                    _ => Value::Object(plan.added.get(&at).cloned().unwrap_or_default()),
+                };
+                replace(sink, parent, &instead)?;
             }
             continue;
         }
-        remove_one(sink, node, parent);
+        if yaml_list::is_list_form(sink, Some(parent)) {
+            yaml_list::remove(sink, node, parent)?;
+        } else {
+            remove_one(sink, node, parent)?;
+        }
     }
     Ok(())
 }
 
-fn remove_one(sink: &mut Sink<'_>, node: Node<'_>, parent: Node<'_>) {
+fn remove_one(sink: &mut Sink<'_>, node: Node<'_>, parent: Node<'_>) -> Result<(), Dropped> {
+    check_list(sink, parent)?;
     let span = node.span();
     let text = sink.text(span.source);
     let start = node.key_span().map_or(span.start, |key| key.start) as usize;
@@ -262,6 +399,11 @@ fn remove_one(sink: &mut Sink<'_>, node: Node<'_>, parent: Node<'_>) {
         let comma = rest.len() - rest.trim_start().len();
         if rest[comma..].starts_with(',') {
             let after = comma + 1;
+            let line = &text[end + after..line_end(text, end + after)];
+            if starts_line(text, start) && line.trim().is_empty() && !rest[..comma].contains('\n') {
+                sink.replace(Span::new(span.source, line_start(text, start) as u32, next_line(text, end + after) as u32), "");
+                return Ok(());
+            }
             let skip = after + (rest[after..].len() - rest[after..].trim_start_matches([' ', '\t']).len());
             sink.replace(Span::new(span.source, start as u32, (end + skip) as u32), "");
         } else {
@@ -269,10 +411,12 @@ fn remove_one(sink: &mut Sink<'_>, node: Node<'_>, parent: Node<'_>) {
             let from = before.strip_suffix(',').map_or(before.len(), str::len);
             sink.replace(Span::new(span.source, from as u32, end as u32), "");
         }
-        return;
+        return Ok(());
     }
-    // A list item starts at its dash.
-    let start = if node.key_span().is_none() { text[..start].rfind('-').unwrap_or(start) } else { start };
+    let start = match node.key_span() {
+        Some(_) => start,
+        None => dash_of(text, parent.span(), start).ok_or_else(|| Dropped::new("the item's dash cannot be told"))?,
+    };
     if starts_line(text, start) {
         sink.replace(Span::new(span.source, line_start(text, start) as u32, next_line(text, end) as u32), "");
     } else {
@@ -280,4 +424,5 @@ fn remove_one(sink: &mut Sink<'_>, node: Node<'_>, parent: Node<'_>) {
         let next = text[next_line(text, end)..].find(|c: char| !c.is_whitespace()).map_or(text.len(), |at| next_line(text, end) + at);
         sink.replace(Span::new(span.source, start as u32, next as u32), "");
     }
+    Ok(())
 }
