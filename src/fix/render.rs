@@ -120,9 +120,8 @@ pub fn render(unit: &[&Document], plan: &Plan) -> Result<Rendered, Dropped> {
             sink.replace(node.span(), text.clone());
         }
         // The objects of a long file share a budget of text; those past it come without, and there is nothing to write beside.
-        let written = document.doc().root().span().source;
-        let length = document.sources.get(written as usize).map_or(0, |source| source.length);
-        if length > 0 && document.doc().source_text(written).is_empty() {
+        let root = document.doc().root().span();
+        if document.target == "kubernetes" && root.end as usize > document.doc().source_text(root.source).len() {
             return Err(Dropped::new("the file holds too many objects for this one to be changed by itself"));
         }
         match document.target {
