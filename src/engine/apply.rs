@@ -10,8 +10,10 @@ use plimsoll_formats::{Entry, Files, ReadError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Rounds after which fixing stops: a fix whose result needs a fix is normal, a chain of twenty is a ring.
-const MAX_ROUNDS: usize = 20;
+/// Judgements after which fixing stops, whatever is left.
+const MAX_JUDGED: usize = 200;
+/// Times that one fix of one finding is applied: what comes back again and again is a ring of fixes that undo each other.
+const MAX_TIMES: usize = 3;
 
 /// A job as it stands: what it is made of, what was found, what could not be read.
 pub(crate) struct State {
@@ -71,28 +73,89 @@ struct Chosen {
 }
 
 impl Chosen {
-    fn key(&self) -> (Arc<str>, String, String) {
+    fn key(&self) -> FixKey {
         (self.rule.clone(), self.fingerprint.clone(), self.title.clone())
     }
+}
+
+/// Names a fix of a finding across rounds.
+type FixKey = (Arc<str>, String, String);
+
+/// What is known of fixes from earlier rounds.
+#[derive(Default)]
+struct Tried {
+    /// Undone for good.
+    refused: BTreeSet<FixKey>,
+    /// Failed among others; they are tried alone.
+    suspect: BTreeSet<FixKey>,
+    applied: BTreeMap<FixKey, usize>,
+    judged: usize,
+}
+
+/// How a round ended.
+enum Round {
+    /// Something was written and stays.
+    Kept,
+    /// Nothing could be written.
+    Nothing,
+    /// The result does not parse.
+    Broken,
+    /// These leave their findings.
+    Left(Vec<FixKey>),
 }
 
 /// Fixes a job whose first state is `state`. `judge` loads and judges it over the given files, waivers applied.
 pub(crate) fn fix(files: &dyn Files, level: Applicability, state: State, judge: &dyn Fn(&dyn Files) -> State) -> Fixed {
     let mut out = Fixed { changed: BTreeMap::new(), applied: vec![], notices: vec![], state };
-    let mut refused: BTreeSet<(Arc<str>, String, String)> = BTreeSet::new();
-    for _ in 0..MAX_ROUNDS {
-        let chosen: Vec<Chosen> = choose(&out.state.judged, level).filter(|fix| !refused.contains(&fix.key())).collect();
-        if chosen.is_empty() {
+    let mut tried = Tried::default();
+    while tried.judged < MAX_JUDGED {
+        let chosen: Vec<Chosen> = choose(&out.state.judged, level).filter(|fix| !tried.refused.contains(&fix.key())).collect();
+        let (suspects, clear): (Vec<&Chosen>, Vec<&Chosen>) = chosen.iter().partition(|fix| tried.suspect.contains(&fix.key()));
+        let group = if clear.is_empty() { suspects.into_iter().take(1).collect() } else { clear };
+        if group.is_empty() {
             break;
         }
-        let all: Vec<&Chosen> = chosen.iter().collect();
-        let progress = round(files, &mut out, &all, judge, &mut refused);
-        // Together they failed: alone, most of them succeed.
-        if !progress && !chosen.iter().any(|fix| round(files, &mut out, &[fix], judge, &mut refused)) {
-            break;
-        }
+        together(files, &mut out, group, judge, &mut tried);
     }
     out
+}
+
+/// Applies fixes together, or finds out which of them cannot be.
+fn together(files: &dyn Files, out: &mut Fixed, mut group: Vec<&Chosen>, judge: &dyn Fn(&dyn Files) -> State, tried: &mut Tried) {
+    loop {
+        let why = match round(files, out, &group, judge, tried) {
+            Round::Kept => return,
+            Round::Left(left) if group.len() > 1 => {
+                // The others may do without them.
+                group.retain(|fix| !left.contains(&fix.key()));
+                tried.suspect.extend(left);
+                if group.is_empty() {
+                    return;
+                }
+                continue;
+            }
+            Round::Broken if group.len() > 1 => {
+                let rest = group.split_off(group.len() / 2);
+                tried.suspect.extend(rest.iter().map(|fix| fix.key()));
+                continue;
+            }
+            Round::Nothing if group.len() > 1 => {
+                tried.suspect.extend(group.iter().map(|fix| fix.key()));
+                return;
+            }
+            Round::Nothing => None,
+            Round::Broken => Some("the file would no longer parse"),
+            Round::Left(_) => Some("the finding would stay"),
+        };
+        let fix = group[0];
+        tried.refused.insert(fix.key());
+        if let Some(why) = why {
+            let at = out.state.judged.iter().find(|one| one.finding.fingerprint == fix.fingerprint).map(|one| one.finding.at.clone());
+            let message = format!("fix `{}` of {} was undone: {why}", fix.title, fix.rule);
+            out.notices.push(Notice { kind: NoticeKind::Plugin, at, message, incomplete: false });
+        }
+        return;
+    }
 }
 
 fn choose(judged: &[Judged], level: Applicability) -> impl Iterator<Item = Chosen> + '_ {
@@ -111,22 +174,9 @@ fn choose(judged: &[Judged], level: Applicability) -> impl Iterator<Item = Chose
     })
 }
 
-/// Tries the fixes together. True if something was written and stays.
-fn round(
-    files: &dyn Files,
-    out: &mut Fixed,
-    chosen: &[&Chosen],
-    judge: &dyn Fn(&dyn Files) -> State,
-    refused: &mut BTreeSet<(Arc<str>, String, String)>,
-) -> bool {
+/// Tries fixes together and keeps the result if it parses and their findings are gone.
+fn round(files: &dyn Files, out: &mut Fixed, chosen: &[&Chosen], judge: &dyn Fn(&dyn Files) -> State, tried: &mut Tried) -> Round {
     let (edits, joined) = edits_of(&out.state, chosen);
-    let alone = chosen.len() == 1;
-    if edits.is_empty() {
-        if alone {
-            refused.insert(chosen[0].key());
-        }
-        return false;
-    }
     let mut texts = out.changed.clone();
     for (path, edits) in &edits {
         let old =
@@ -139,23 +189,30 @@ fn round(
         };
         texts.insert(path.clone(), new);
     }
-    let next = judge(&Changed { under: files, texts: texts.clone() });
-    let broken = unread(&next) > unread(&out.state);
-    let left: Vec<&&Chosen> = joined.iter().filter(|fix| count(&next.judged, fix) >= count(&out.state.judged, fix)).collect();
-    if texts == out.changed || broken || !left.is_empty() {
-        if alone {
-            refused.insert(chosen[0].key());
-            let why = if broken { "the file would no longer parse" } else { "the finding would stay" };
-            let at = out.state.judged.iter().find(|one| one.finding.fingerprint == chosen[0].fingerprint).map(|one| one.finding.at.clone());
-            let message = format!("fix `{}` of {} was undone: {why}", chosen[0].title, chosen[0].rule);
-            out.notices.push(Notice { kind: NoticeKind::Plugin, at, message, incomplete: false });
-        }
-        return false;
+    if texts == out.changed {
+        return Round::Nothing;
     }
-    out.applied.extend(joined.iter().map(|fix| (fix.rule.clone(), fix.title.clone())));
+    tried.judged += 1;
+    let next = judge(&Changed { under: files, texts: texts.clone() });
+    if unread(&next) > unread(&out.state) {
+        return Round::Broken;
+    }
+    let left: Vec<FixKey> =
+        joined.iter().filter(|fix| count(&next.judged, fix) >= count(&out.state.judged, fix)).map(|fix| fix.key()).collect();
+    if !left.is_empty() {
+        return Round::Left(left);
+    }
+    for fix in &joined {
+        let times = tried.applied.entry(fix.key()).or_default();
+        *times += 1;
+        if *times >= MAX_TIMES {
+            tried.refused.insert(fix.key());
+        }
+        out.applied.push((fix.rule.clone(), fix.title.clone()));
+    }
     out.changed = texts;
     out.state = next;
-    true
+    Round::Kept
 }
 
 /// The edits of those fixes that go together, by file.
@@ -165,18 +222,28 @@ fn edits_of<'c>(state: &State, chosen: &[&'c Chosen]) -> (BTreeMap<String, Vec<T
     for (index, documents) in state.units.iter().enumerate() {
         let unit: Vec<&Document> = documents.iter().collect();
         let mut plan = Plan::default();
-        let mut rendered = None;
+        let mut members: Vec<&'c Chosen> = vec![];
         for fix in chosen.iter().filter(|fix| fix.unit == index) {
-            let mut next = plan.clone();
-            // A conflict, or edits that overlap: the later fix waits for the next round.
-            if next.add(&unit, &fix.ops).is_err() {
-                continue;
+            // In a conflict the later fix waits for the next round.
+            if plan.add(&unit, &fix.ops).is_ok() {
+                members.push(*fix);
             }
-            let Ok(new) = render(&unit, &next) else { continue };
-            plan = next;
-            rendered = Some(new);
-            joined.push(*fix);
         }
+        let mut rendered = render(&unit, &plan).ok();
+        if rendered.is_none() {
+            // Edits overlap: one by one shows whose.
+            plan = Plan::default();
+            members.retain(|fix| {
+                let mut next = plan.clone();
+                let new = next.add(&unit, &fix.ops).ok().and_then(|()| render(&unit, &next).ok());
+                let fits = new.is_some();
+                if fits {
+                    (plan, rendered) = (next, new);
+                }
+                fits
+            });
+        }
+        joined.extend(members);
         for edit in rendered.into_iter().flat_map(|rendered| rendered.edits) {
             edits.entry(edit.path.clone()).or_default().push(edit);
         }

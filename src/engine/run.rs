@@ -6,6 +6,7 @@ use crate::judge::{Bench, JudgedJob, judge};
 use crate::load::{DockerSettings, Job, jobs};
 use crate::policy;
 use crate::project::{Setup, setup};
+use crate::secret::Secrets;
 use plimsoll_config::Layer;
 use plimsoll_finding::{Applicability, Edit, Finding, Location, Notice, RuleMeta, State as Standing};
 use plimsoll_formats::Files;
@@ -201,6 +202,8 @@ struct Done {
     judged: usize,
     used: Vec<usize>,
     changed: BTreeMap<String, Arc<str>>,
+    /// Values that a diff of the changes must not show.
+    secrets: Vec<String>,
     fixed: usize,
 }
 
@@ -223,14 +226,20 @@ fn run_job(setup: &Setup, job: &Job, request: &Request<'_>) -> Done {
     let Some(level) = request.fix else {
         let mut findings: Vec<Finding> = state.judged.into_iter().map(|one| one.finding).collect();
         findings.extend(extra);
-        return Done { findings, notices: state.notices, judged, used, changed: BTreeMap::new(), fixed: 0 };
+        return Done { findings, notices: state.notices, judged, used, changed: BTreeMap::new(), secrets: vec![], fixed: 0 };
     };
+    // Before anything changes: afterwards the findings, and the places, are others.
+    let spans = state.judged.iter().flat_map(|one| &one.finding.secrets).filter_map(|at| setup.text_at(at));
+    let mut secrets: Vec<String> =
+        spans.chain(state.units.iter().flat_map(|unit| Secrets::of(&unit.iter().collect::<Vec<_>>()).into_values())).collect();
+    secrets.sort_by_key(|value| std::cmp::Reverse(value.len()));
+    secrets.dedup();
     let fixed = apply::fix(&*setup.files, level, state, &|files| waive(files).0);
     let mut findings: Vec<Finding> = fixed.state.judged.into_iter().map(|one| one.finding).collect();
     findings.extend(extra);
     let mut notices = fixed.state.notices;
     notices.extend(fixed.notices);
-    Done { findings, notices, judged, used, changed: fixed.changed, fixed: fixed.applied.len() }
+    Done { findings, notices, judged, used, changed: fixed.changed, secrets, fixed: fixed.applied.len() }
 }
 
 /// Puts a project's results into the outcome, with paths as users know them.
@@ -241,6 +250,7 @@ fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, done: Vec<D
     let mut used = vec![];
     let mut changes: BTreeMap<String, Arc<str>> = BTreeMap::new();
     let mut findings = vec![];
+    let mut secrets = vec![];
     for done in done {
         findings.extend(done.findings);
         outcome.notices.extend(done.notices.into_iter().map(|notice| shown.notice(notice)));
@@ -248,12 +258,13 @@ fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, done: Vec<D
         outcome.fixed += done.fixed;
         used.extend(done.used);
         changes.extend(done.changed);
+        secrets.extend(done.secrets);
     }
     findings.extend(setup.close(&used, whole));
-    let hidden = findings.iter().flat_map(|finding: &Finding| &finding.secrets);
-    let secrets: Vec<String> = hidden.filter_map(|at| setup.text_at(at)).collect();
     for (path, new) in changes {
         let old = setup.files.read(&path).ok().and_then(|bytes| std::str::from_utf8(&bytes).ok().map(Arc::from));
+        // The findings that are left stand in the new text, written or not.
+        outcome.texts.insert(shown.path(&path), new.clone());
         outcome.changes.push(Change { shown: shown.path(&path), path: project.root.path.join(&path), old, new, secrets: secrets.clone() });
     }
     for finding in findings {

@@ -43,6 +43,11 @@ impl Secrets {
         self.add(document.doc().slice(span));
     }
 
+    /// The values.
+    pub(crate) fn into_values(self) -> Vec<String> {
+        self.values
+    }
+
     /// `text` without any of the values.
     pub(crate) fn mask(&self, text: &str) -> String {
         self.values.iter().fold(text.to_owned(), |text, value| if text.contains(value) { text.replace(value, MASK) } else { text })

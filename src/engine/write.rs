@@ -34,5 +34,7 @@ fn new_file_mode(_: &std::fs::File) -> std::io::Result<()> {
 /// The change of a file as a unified diff. Secrets in its lines are masked.
 pub fn diff(change: &Change) -> String {
     let diff = plimsoll_fix::unified(&change.shown, change.old.as_deref(), &change.new);
-    change.secrets.iter().fold(diff, |diff, secret| diff.replace(secret.as_str(), crate::secret::MASK))
+    // A diff has its marks between the lines of a secret.
+    let lines = change.secrets.iter().flat_map(|secret| secret.lines()).map(str::trim).filter(|line| !line.is_empty());
+    lines.fold(diff, |diff, secret| diff.replace(secret, crate::secret::MASK))
 }
