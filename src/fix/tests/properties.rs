@@ -44,13 +44,13 @@ fn yaml(value: &Value, style: u32, indent: usize, out: &mut String) {
     let comment = if style & 2 == 0 { "" } else { " # why" };
     let inner = style.rotate_right(3);
     match value {
-        Value::Object(map) if !map.is_empty() && style & 12 != 12 => {
+        Value::Object(map) if !map.is_empty() && style & 0xc != 0xc => {
             for (key, value) in map {
-                out.push_str(&format!("{comment}\n{pad}{key}:").replace(" # why\n", " # why\n"));
+                out.push_str(&format!("{comment}\n{pad}{key}:"));
                 yaml(value, inner, indent + step, out);
             }
         }
-        Value::Array(list) if !list.is_empty() && style & 12 != 12 => {
+        Value::Array(list) if !list.is_empty() && style & 0xc != 0xc => {
             for item in list {
                 out.push_str(&format!("\n{pad}-"));
                 match item {

@@ -249,7 +249,7 @@ pub(crate) fn run(format: Format, cases: &str) {
         let ops: Vec<Change<'_>> = ops.iter().map(|(kind, node, key, text)| Change { kind: *kind, node, key, text }).collect();
         let found = outcome(&before, &ops);
         if found != expected {
-            failed.push(format!("{}found:\n{found}", case));
+            failed.push(format!("{case}found:\n{found}"));
         }
     }
     assert!(count > 10, "the cases are read");
