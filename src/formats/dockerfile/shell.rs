@@ -36,6 +36,8 @@ pub(crate) struct Command {
     pub(crate) operator: &'static str,
     pub(crate) depth: u32,
     pub(crate) piped: bool,
+    /// Whether it stands in a substitution: its output goes there, and into no pipe behind it.
+    pub(crate) captured: bool,
     pub(crate) condition: bool,
     pub(crate) background: bool,
     /// The and-or list it stands in.
@@ -127,6 +129,7 @@ mod tests {
     #[test]
     fn substitutions_hold_commands() {
         assert_eq!(show(r#"a "$(b "$(c)")" `d e`"#), [r#"0 a "$(b "$(c)")" `d e`"#, r#"$(1 b "$(c)""#, "$(2 c", "`1 d e"]);
+        assert_eq!(show(r#"a "$(b)" `c` | d"#), [r#"0 a "$(b)" `c`|"#, "$(1 b", "`1 c", "|0 d"]);
         assert_eq!(show("x=$(a | b) y=$((1+(2)))"), ["0 [x=$(a | b) y=$((1+(2)))] ", "$(1 a|", "|1 b"]);
         assert_eq!(show("a ${x:-$(b)} ${y#'}'}"), ["0 a ${x:-$(b)} ${y#'}'}", "$(1 b"]);
         assert_eq!(show("diff <(a) >(b)"), ["0 diff <(a) >(b)", "<(1 a", ">(1 b"]);

@@ -276,7 +276,7 @@ impl<'t> Parser<'t> {
             if operator == "|" {
                 self.at += 1;
             }
-            for command in &mut self.program.commands[begin..] {
+            for command in self.program.commands[begin..].iter_mut().filter(|command| !command.captured) {
                 command.piped = true;
             }
             self.line_breaks();

@@ -92,12 +92,14 @@ impl Parser<'_> {
         }
         if !escapes {
             let end = core::mem::replace(&mut self.end, close);
+            let begin = self.program.commands.len();
             self.at = start;
             let result = self.inside(true, |parser| {
                 parser.list("`")?;
                 if parser.at < parser.end { parser.fail("a word or bracket that nothing opened") } else { Ok(()) }
             });
             self.end = end;
+            self.captured(begin);
             result?;
         }
         self.at = close + 1;
@@ -105,6 +107,7 @@ impl Parser<'_> {
     }
 
     fn substitution(&mut self, operator: &'static str) -> Outcome<()> {
+        let begin = self.program.commands.len();
         self.inside(true, |parser| {
             parser.list(operator)?;
             if parser.peek() != Some(b')') {
@@ -112,7 +115,15 @@ impl Parser<'_> {
             }
             parser.at += 1;
             Ok(())
-        })
+        })?;
+        self.captured(begin);
+        Ok(())
+    }
+
+    fn captured(&mut self, begin: usize) {
+        for command in &mut self.program.commands[begin..] {
+            command.captured = true;
+        }
     }
 
     fn dollar(&mut self, quoted: bool) -> Outcome<()> {
