@@ -89,8 +89,8 @@ impl<'u> Resolver<'u> {
                 self.secrets.mask(&raw.message)
             },
             fingerprint: fingerprint(rule, &here, &site.path),
-            address: self.secrets.mask(&here.shown),
-            addresses: vec![self.secrets.mask(&here.shown)],
+            address: here.shown.clone(),
+            addresses: vec![here.shown],
             at,
             site,
             related,

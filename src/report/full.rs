@@ -73,7 +73,7 @@ impl Page<'_> {
         let message = control(&self.secrets.mask(&finding.message));
         let mut places: Vec<(String, Snippet, String, Color)> = Vec::new();
         if let Some(snippet) = self.snippet(&finding.at) {
-            let address = control(&self.secrets.mask(&finding.address));
+            let address = control(&finding.address);
             let label = if snippet.cut { format!("{address}, and the lines below") } else { address };
             places.push((control(&finding.at.path), snippet, label, color));
             for related in finding.related.iter().take(MAX_RELATED) {
@@ -92,7 +92,7 @@ impl Page<'_> {
             }
         }
         if finding.addresses.len() > 1 {
-            let addresses: Vec<String> = finding.addresses.iter().take(MAX_ADDRESSES).map(|one| control(&self.secrets.mask(one))).collect();
+            let addresses: Vec<String> = finding.addresses.iter().take(MAX_ADDRESSES).map(|one| control(one)).collect();
             let more = finding.addresses.len().saturating_sub(MAX_ADDRESSES);
             let _ = writeln!(out, "  for {}{}", addresses.join(", "), if more > 0 { format!(" and {more} more") } else { String::new() });
         }
