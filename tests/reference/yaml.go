@@ -8,9 +8,9 @@ import (
 	"io"
 	"math"
 
+	goyaml "go.yaml.in/yaml/v2"
 	yamlv4 "go.yaml.in/yaml/v4"
 	"sigs.k8s.io/yaml"
-	"sigs.k8s.io/yaml/goyaml.v2"
 )
 
 func init() { subcommands["yaml"] = readYaml }

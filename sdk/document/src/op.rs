@@ -24,16 +24,8 @@ pub enum OpKind {
 
 impl OpKind {
     /// Every kind, by number.
-    pub const ALL: [Self; 8] = [
-        Self::Set,
-        Self::InsertBefore,
-        Self::InsertAfter,
-        Self::Append,
-        Self::Remove,
-        Self::Rename,
-        Self::ReplaceSource,
-        Self::CreateFile,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Set, Self::InsertBefore, Self::InsertAfter, Self::Append, Self::Remove, Self::Rename, Self::ReplaceSource, Self::CreateFile];
 
     /// From its number.
     pub fn from_number(number: u8) -> Option<Self> {
