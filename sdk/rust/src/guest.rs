@@ -66,8 +66,12 @@ pub fn describe<O: Default>(session: &mut Session<O>, settings: &[u8]) -> Result
     let plugin = session.plugin();
     let rules = plugin.rules.iter().map(|rule| abi::RuleInfo {
         // The host puts a third party's name before its rules; our own targets are namespaces already.
-        id: if schema::root(plugin.name).is_some() { rule.id } else { rule.id.split_once('/').map_or(rule.id, |(_, name)| name) }
-            .to_owned(),
+        id: if schema::root(plugin.name).is_some() {
+            rule.id
+        } else {
+            rule.id.strip_prefix(plugin.name).and_then(|rest| rest.strip_prefix('/')).unwrap_or(rule.id)
+        }
+        .to_owned(),
         metadata: rule.metadata.to_owned(),
         relations: rule.relations.iter().map(|name| (*name).to_owned()).collect(),
     });
