@@ -109,7 +109,17 @@ fn standard_input_stands_for_a_file() {
 #[test]
 fn several_outputs_from_one_run() {
     let folder = Folder::new(&[ROOT]);
-    let run = folder.run(&["check", "--select", "docker/user-root", "--format", "concise", "--output", "json=a.json", "--output", "sarif=b.sarif"]);
+    let run = folder.run(&[
+        "check",
+        "--select",
+        "docker/user-root",
+        "--format",
+        "concise",
+        "--output",
+        "json=a.json",
+        "--output",
+        "sarif=b.sarif",
+    ]);
     assert_eq!(run.code, Some(1));
     assert!(run.stdout.starts_with("Dockerfile:2:1: high[docker/user-root]"), "{}", run.stdout);
     let json: serde_json::Value = serde_json::from_str(&folder.read("a.json")).unwrap();
@@ -176,7 +186,10 @@ fn rules_are_listed_and_explained_by_peers_ids() {
 
 #[test]
 fn helm_templates_are_said_to_be_templates() {
-    let folder = Folder::new(&[("templates/web.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}\n{{- if .Values.x }}\nspec: {}\n{{- end }}\n")]);
+    let folder = Folder::new(&[(
+        "templates/web.yaml",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}\n{{- if .Values.x }}\nspec: {}\n{{- end }}\n",
+    )]);
     let (report, run) = folder.check(&["--select", "ALL", "."]);
     assert_eq!(run.code, Some(0), "{report}");
     assert_eq!(harness::notices(&report), ["template templates/web.yaml"]);

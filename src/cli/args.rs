@@ -63,6 +63,8 @@ pub(crate) enum Command {
 
 /// Judge files.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "these are independent flags, not states of one thing")]
+#[allow(clippy::doc_markdown, reason = "help is printed as it stands")]
 pub(crate) struct Check {
     /// Files and directories; the current directory if none is given
     pub(crate) paths: Vec<PathBuf>,

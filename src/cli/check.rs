@@ -192,7 +192,7 @@ fn report(args: &Check, out: &Terminal, outcome: &Outcome, start: Instant, writt
         std::fs::write(file, text).with_context(|| format!("failed to write {}", file.display()))?;
     }
     let to_print = if args.diff {
-        outcome.changes.iter().map(|change| plimsoll_engine::diff(change)).collect()
+        outcome.changes.iter().map(plimsoll_engine::diff).collect()
     } else if args.statistics {
         print_statistics(&report)
     } else {

@@ -61,7 +61,7 @@ impl Folder {
 }
 
 /// Time after which a run counts as hanging. Far above what any takes, so that a busy machine does not fail a test.
-const HANG: Duration = Duration::from_secs(120);
+const HANG: Duration = Duration::from_mins(2);
 
 /// Runs the binary in a folder, killed when it hangs.
 pub(crate) fn run_in(folder: &Path, args: &[&str], stdin: &str) -> Run {
