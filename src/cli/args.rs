@@ -38,6 +38,7 @@ pub(crate) enum Color {
 }
 
 #[derive(Debug, Subcommand)]
+#[allow(clippy::doc_markdown, reason = "help is printed as it stands")]
 pub(crate) enum Command {
     /// Judge files
     Check(Box<Check>),
@@ -64,7 +65,6 @@ pub(crate) enum Command {
 /// Judge files.
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "these are independent flags, not states of one thing")]
-#[allow(clippy::doc_markdown, reason = "help is printed as it stands")]
 pub(crate) struct Check {
     /// Files and directories; the current directory if none is given
     pub(crate) paths: Vec<PathBuf>,
