@@ -24,7 +24,8 @@ pub(crate) struct Setup {
     pub(crate) fail_on: Severity,
     /// About its configuration.
     pub(crate) notices: Vec<Notice>,
-    evaluator: Evaluator,
+    /// Shared by all projects without a configuration file.
+    pub(crate) evaluator: Arc<Evaluator>,
     docker_contexts: Vec<(PathGlobs, String)>,
     docker_targets: Vec<(PathGlobs, String)>,
     docker_args: Vec<(String, String)>,
@@ -48,7 +49,14 @@ fn config_of(root: &Root, layer: &Layer) -> Config {
 }
 
 /// Reads a project's configuration and loads its rules.
-pub(crate) fn setup(engine: &Engine, project: &Project, request: &Request<'_>) -> Result<Setup, Vec<String>> {
+///
+/// `plain` is the evaluator of projects without one: a run over a thousand loose files makes it once.
+pub(crate) fn setup(
+    engine: &Engine,
+    project: &Project,
+    request: &Request<'_>,
+    plain: &mut Option<Arc<Evaluator>>,
+) -> Result<Setup, Vec<String>> {
     let root = &project.root;
     let config = config_of(root, &request.layer);
     let mut errors: Vec<String> = vec![];
@@ -78,7 +86,11 @@ pub(crate) fn setup(engine: &Engine, project: &Project, request: &Request<'_>) -
             return Err(errors);
         }
     };
-    let evaluator = Evaluator::new(catalogue.rules(), &config, &root.path, request.today);
+    let known = plain.clone().filter(|_| root.config.is_none());
+    let evaluator = known.unwrap_or_else(|| Arc::new(Evaluator::new(catalogue.rules(), &config, &root.path, request.today)));
+    if root.config.is_none() {
+        *plain = Some(evaluator.clone());
+    }
     problems.extend(evaluator.problems().iter().cloned());
     problems.extend(config.check_options(catalogue.rules()));
     errors.extend(problems.iter().filter(|problem| problem.error).map(ToString::to_string));

@@ -123,7 +123,7 @@ impl Engine {
     pub fn rules(&self, request: &Request<'_>) -> Result<Vec<RuleMeta>, Vec<String>> {
         let root = Roots::new(request.lookup.clone()).of(request.cwd, request.cwd);
         let project = Project { scope: Scope::default(), root, files: vec![] };
-        let setup = setup(self, &project, request)?;
+        let setup = setup(self, &project, request, &mut None)?;
         let mut rules = setup.catalogue.rules().to_vec();
         rules.extend(plimsoll_verdict::own_rules());
         rules.sort_by(|a, b| a.id.cmp(&b.id));
@@ -147,8 +147,9 @@ impl Engine {
         let Found { projects, notices, missing, excluded } = self.discover(request);
         let mut outcome = Outcome { notices, missing, excluded, ..Outcome::default() };
         let mut open = vec![];
+        let mut plain = None;
         for project in projects {
-            match setup(self, &project, request) {
+            match setup(self, &project, request, &mut plain) {
                 Ok(setup) => {
                     outcome.notices.extend(setup.notices.iter().cloned());
                     open.push((project, setup));
@@ -171,10 +172,15 @@ impl Engine {
             by_project[*index].push(done);
         }
         let mut rules: BTreeMap<String, RuleMeta> = BTreeMap::new();
+        let mut last: Option<Arc<plimsoll_verdict::Evaluator>> = None;
         for ((project, setup), done) in open.iter().zip(by_project) {
             finish(project, setup, request.cwd, whole(project, request), done, &mut outcome);
+            if last.as_ref().is_some_and(|last| Arc::ptr_eq(last, &setup.evaluator)) {
+                continue;
+            }
+            last = Some(setup.evaluator.clone());
             for rule in setup.ran() {
-                rules.entry(rule.id.clone()).or_insert_with(|| rule.clone());
+                rules.entry(rule.id.clone()).or_insert(rule);
             }
             for (name, version) in setup.catalogue.third_parties() {
                 let plugin = (name.to_owned(), version.to_owned(), setup.digest(name));
