@@ -1,10 +1,11 @@
 //! `plimsoll plugin`.
 
 use super::args::Plugin;
+use super::test::examples_of;
 use super::{check, terminal};
 use anyhow::{Context, bail};
 use plimsoll_config::{Layer, Origin, PluginSetting};
-use plimsoll_engine::{Engine, run_examples};
+use plimsoll_engine::Engine;
 use plimsoll_host::{Host, Options};
 use plimsoll_rulebook::Rulebook;
 use plimsoll_verdict::Ending;
@@ -53,17 +54,9 @@ fn test(directory: &Path) -> anyhow::Result<Ending> {
     }
     let mut text = String::new();
     for rule in &book.rules {
-        let failures = run_examples(&engine, rule, &layer);
-        failed |= !failures.is_empty();
-        text.push_str(&format!(
-            "{} {} ({} examples)\n",
-            if failures.is_empty() { "ok    " } else { "FAILED" },
-            rule.meta.id,
-            rule.examples.len()
-        ));
-        for failure in &failures {
-            text.push_str(&plimsoll_report::lines(&format!("{failure}\n")));
-        }
+        let (lines, ok) = examples_of(&engine, rule, &layer);
+        text.push_str(&lines);
+        failed |= !ok;
     }
     terminal::print(&text)?;
     Ok(if failed { Ending::Findings } else { Ending::Clean })

@@ -5,6 +5,7 @@ use super::{check, terminal};
 use anyhow::{Context, bail};
 use plimsoll_config::{Layer, Origin, Sourced};
 use plimsoll_engine::{Engine, policies, run_examples};
+use plimsoll_rulebook::Rule;
 use plimsoll_verdict::Ending;
 use std::path::PathBuf;
 
@@ -31,18 +32,10 @@ pub(crate) fn run(args: &Test) -> anyhow::Result<Ending> {
     for rule in &policies.rules {
         // Only this rule: an example is about one, and the others are tested by their own.
         let layer = Layer { origin: Origin::CommandLine, rule_paths: vec![Sourced::command_line(rule.path.clone())], ..Layer::default() };
-        let failures = run_examples(&engine, rule, &layer);
+        let (lines, ok) = examples_of(&engine, rule, &layer);
         examples += rule.examples.len();
-        text.push_str(&format!(
-            "{} {} ({} examples)\n",
-            if failures.is_empty() { "ok    " } else { "FAILED" },
-            rule.meta.id,
-            rule.examples.len()
-        ));
-        for failure in &failures {
-            text.push_str(&plimsoll_report::lines(&format!("{failure}\n")));
-        }
-        failed |= !failures.is_empty();
+        text.push_str(&lines);
+        failed |= !ok;
     }
     text.push_str(&format!("{} rules, {examples} examples: {}\n", policies.rules.len(), if failed { "failed" } else { "ok" }));
     terminal::print(&text)?;
@@ -50,4 +43,15 @@ pub(crate) fn run(args: &Test) -> anyhow::Result<Ending> {
         return Ok(Ending::NothingMatched);
     }
     Ok(if failed { Ending::Findings } else { Ending::Clean })
+}
+
+/// Runs a rule's examples: what to print, and whether all went as they say.
+pub(crate) fn examples_of(engine: &Engine, rule: &Rule, layer: &Layer) -> (String, bool) {
+    let failures = run_examples(engine, rule, layer);
+    let ok = failures.is_empty();
+    let mut text = format!("{} {} ({} examples)\n", if ok { "ok    " } else { "FAILED" }, rule.meta.id, rule.examples.len());
+    for failure in &failures {
+        text.push_str(&plimsoll_report::lines(&format!("{failure}\n")));
+    }
+    (text, ok)
 }

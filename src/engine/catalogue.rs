@@ -58,7 +58,6 @@ pub struct Catalogue {
     pub(crate) places: Vec<Place>,
     rules: Vec<RuleMeta>,
     ids: Vec<Arc<str>>,
-    problems: Vec<String>,
 }
 
 /// Why a catalogue cannot be had: an error of configuration (exit code 2).
@@ -101,15 +100,7 @@ const RESERVED: [&str; 6] = ["docker", "compose", "kubernetes", "terraform", "po
 impl Catalogue {
     /// Loads and configures the plugins.
     pub fn new(host: &Arc<Host>, contents: &Contents) -> Result<Self, CatalogueError> {
-        let mut catalogue = Self {
-            host: host.clone(),
-            plugins: vec![],
-            keys: KeyTable::new(),
-            places: vec![],
-            rules: vec![],
-            ids: vec![],
-            problems: vec![],
-        };
+        let mut catalogue = Self { host: host.clone(), plugins: vec![], keys: KeyTable::new(), places: vec![], rules: vec![], ids: vec![] };
         for (name, _) in RELATIONS {
             catalogue.keys.add(name);
         }
@@ -180,11 +171,6 @@ impl Catalogue {
     pub(crate) fn relations(&self, rule: usize) -> impl Iterator<Item = &str> {
         let Place { plugin, number } = self.places[rule];
         self.plugins[plugin].manifest().rules[number as usize].relations.iter().map(AsRef::as_ref)
-    }
-
-    /// Things worth a notice.
-    pub fn problems(&self) -> &[String] {
-        &self.problems
     }
 
     /// Third parties' plugins: name and version.
