@@ -5,6 +5,7 @@ use super::{check, rules, terminal};
 use anyhow::bail;
 use plimsoll_finding::RuleMeta;
 use plimsoll_verdict::{Catalogue, Ending};
+use serde_json::Map;
 
 pub(crate) fn run(args: &Rule) -> anyhow::Result<Ending> {
     let all = check::rules(&args.rules)?;
@@ -22,8 +23,9 @@ pub(crate) fn run(args: &Rule) -> anyhow::Result<Ending> {
                 .iter()
                 .map(|rule| {
                     let mut value = rules::value(rule);
-                    value["doc"] = rule.doc.as_str().into();
-                    value["options"] = serde_json::to_value(&rule.options).unwrap_or_default();
+                    value["doc"] = (&*rule.doc).into();
+                    value["options"] =
+                        rule.options.iter().map(|option| (option.name.to_string(), rules::option(option))).collect::<Map<_, _>>().into();
                     value
                 })
                 .collect();
@@ -53,8 +55,8 @@ fn page(rule: &RuleMeta) -> String {
     }
     if !rule.options.is_empty() {
         out.push_str(&format!("\nOptions, under [rules.\"{}\"] in plimsoll.toml:\n", rule.id));
-        for (name, option) in &rule.options {
-            out.push_str(&format!("- `{name}` ({}, default `{}`): {}\n", option.ty, option.default, option.doc));
+        for option in rule.options.iter() {
+            out.push_str(&format!("- `{}` ({}, default `{}`): {}\n", option.name, option.ty, option.default, option.doc));
         }
     }
     plimsoll_report::lines(&out)

@@ -2,7 +2,7 @@
 
 use super::args::{ListFormat, Rules};
 use super::{check, terminal};
-use plimsoll_finding::{Applicability, RuleMeta};
+use plimsoll_finding::{Applicability, OptionSpec, RuleMeta};
 use plimsoll_verdict::Ending;
 use serde_json::{Value, json};
 
@@ -37,4 +37,9 @@ pub(crate) fn value(rule: &RuleMeta) -> Value {
         "id": rule.id, "title": rule.title, "severity": rule.severity, "target": rule.target, "profile": rule.profile, "fix": fix(rule),
         "aliases": rule.aliases, "related": rule.related, "controls": rule.controls, "cwe": rule.cwe, "since": rule.since, "plugin": rule.plugin,
     })
+}
+
+/// A rule's setting in the same place.
+pub(crate) fn option(option: &OptionSpec) -> Value {
+    json!({"type": option.ty, "default": option.default(), "doc": option.doc})
 }

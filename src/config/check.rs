@@ -12,12 +12,12 @@ impl Config {
         let mut problems = Vec::new();
         for option in self.layers.iter().flat_map(|layer| &layer.options) {
             let Some(rule) = rules.iter().find(|rule| rule.id == option.rule) else {
-                let hint = near(&option.rule, rules.iter().map(|rule| rule.id.as_str())).map(|id| format!(", did you mean `{id}`?"));
+                let hint = near(&option.rule, rules.iter().map(|rule| &*rule.id)).map(|id| format!(", did you mean `{id}`?"));
                 problems.push(Problem::warning(&option.origin, format!("no rule `{}`{}", option.rule, hint.unwrap_or_default())));
                 continue;
             };
-            let Some(spec) = rule.options.get(&option.name) else {
-                let hint = near(&option.name, rule.options.keys().map(String::as_str)).map(|name| format!(", did you mean `{name}`?"));
+            let Some(spec) = rule.option(&option.name) else {
+                let hint = near(&option.name, rule.options.iter().map(|spec| &*spec.name)).map(|name| format!(", did you mean `{name}`?"));
                 let message = format!("rule `{}` has no option `{}`{}", rule.id, option.name, hint.unwrap_or_default());
                 problems.push(Problem::warning(&option.origin, message));
                 continue;

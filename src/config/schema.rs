@@ -12,7 +12,7 @@ pub fn schema(rules: &[RuleMeta]) -> Value {
     let mut properties = Map::new();
     properties.insert("path".into(), strings("Folders of the project's own Markdown rules."));
     for rule in rules {
-        properties.insert(rule.id.clone(), rule_schema(rule));
+        properties.insert(rule.id.to_string(), rule_schema(rule));
     }
     root["properties"]["rules"] = json!({"type": "object", "description": "Options of rules, by id.", "properties": properties});
     root
@@ -25,7 +25,7 @@ pub(crate) fn keys(table: &str) -> Vec<String> {
 }
 
 fn rule_schema(rule: &RuleMeta) -> Value {
-    let options: Map<String, Value> = rule.options.iter().map(|(name, spec)| (name.clone(), option_schema(spec))).collect();
+    let options: Map<String, Value> = rule.options.iter().map(|spec| (spec.name.to_string(), option_schema(spec))).collect();
     json!({"type": "object", "description": rule.title, "properties": options, "additionalProperties": false})
 }
 
@@ -41,8 +41,8 @@ fn option_schema(spec: &OptionSpec) -> Value {
         (_, Some(item)) => json!({"type": "object", "additionalProperties": scalar(item)}),
         _ => scalar(&spec.ty),
     };
-    schema["description"] = spec.doc.clone().into();
-    schema["default"] = spec.default.clone();
+    schema["description"] = (&*spec.doc).into();
+    schema["default"] = spec.default();
     schema
 }
 

@@ -2,20 +2,20 @@
 
 use crate::relation::RELATIONS;
 use plimsoll_document::KeyTable;
-use plimsoll_finding::RuleMeta;
+use plimsoll_finding::{List, RuleMeta};
 use plimsoll_host::{ConfigureError, Embedded, Host, LoadError, Plugin};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The plugins that are part of the binary, but for the one that runs users' Markdown rules.
-pub fn builtins() -> [&'static Embedded; 4] {
+/// The plugins that are part of the binary, but for the one that runs users' Markdown rules, each with what is known of its rules.
+pub fn builtins() -> [(&'static Embedded, &'static [RuleMeta]); 4] {
     [
-        &plimsoll_embedded_docker::ARTEFACT,
-        &plimsoll_embedded_compose::ARTEFACT,
-        &plimsoll_embedded_kubernetes::ARTEFACT,
-        &plimsoll_embedded_terraform::ARTEFACT,
+        (&plimsoll_embedded_docker::ARTEFACT, plimsoll_embedded_docker::RULES),
+        (&plimsoll_embedded_compose::ARTEFACT, plimsoll_embedded_compose::RULES),
+        (&plimsoll_embedded_kubernetes::ARTEFACT, plimsoll_embedded_kubernetes::RULES),
+        (&plimsoll_embedded_terraform::ARTEFACT, plimsoll_embedded_terraform::RULES),
     ]
 }
 
@@ -104,11 +104,11 @@ impl Catalogue {
         for (name, _) in RELATIONS {
             catalogue.keys.add(name);
         }
-        for embedded in builtins() {
+        for (embedded, rules) in builtins() {
             let mut plugin = host.load_builtin(embedded);
             let settings = settings_of(&plugin, &contents.options);
             configure(&mut plugin, host, &settings, &mut catalogue.keys)?;
-            catalogue.take(plugin, None)?;
+            catalogue.add(plugin, rules.to_vec());
         }
         if !contents.policy.is_empty() {
             let mut plugin = host.load_builtin(&plimsoll_embedded_policy::ARTEFACT);
@@ -138,23 +138,30 @@ impl Catalogue {
 
     /// Adds a plugin's rules. A third party's are named by the plugin, and their aliases drive no waivers.
     fn take(&mut self, plugin: Plugin, namespace: Option<&str>) -> Result<(), CatalogueError> {
-        let index = self.plugins.len();
         let manifest = plugin.manifest();
-        for (number, rule) in manifest.rules.iter().enumerate() {
+        let mut rules = Vec::with_capacity(manifest.rules.len());
+        for rule in manifest.rules.iter() {
             let id = namespace
                 .map_or_else(|| rule.id.to_string(), |namespace| format!("{namespace}/{}", rule.id.rsplit('/').next().unwrap_or_default()));
             let error = |why: String| CatalogueError::Metadata { plugin: manifest.name.to_string(), rule: id.clone(), why };
             let mut meta = plimsoll_rulebook::metadata::read(&manifest.name, &id, &rule.metadata).map_err(error)?;
             if namespace.is_some() {
-                meta.aliases.clear();
-                meta.related.clear();
+                meta.aliases = List::default();
+                meta.related = List::default();
             }
-            self.ids.push(id.as_str().into());
-            self.rules.push(meta);
-            self.places.push(Place { plugin: index, number: number as u32 });
+            rules.push(meta);
         }
-        self.plugins.push(plugin);
+        self.add(plugin, rules);
         Ok(())
+    }
+
+    /// Adds a plugin with its rules, in the order of their numbers.
+    fn add(&mut self, plugin: Plugin, rules: Vec<RuleMeta>) {
+        let index = self.plugins.len();
+        self.ids.extend(rules.iter().map(|rule| Arc::from(&*rule.id)));
+        self.places.extend((0..rules.len()).map(|number| Place { plugin: index, number: number as u32 }));
+        self.rules.extend(rules);
+        self.plugins.push(plugin);
     }
 
     /// The rules, plugin by plugin.

@@ -1,14 +1,14 @@
 //! One job through the plugins.
 
 use crate::apply::State;
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Place};
 use crate::load::{DockerSettings, Job, Loaded, load};
 use crate::resolve::{Judged, Resolver, merge};
 use crate::{lines, relation};
 use plimsoll_document::Document;
 use plimsoll_finding::{Location, Notice, NoticeKind, Severity};
 use plimsoll_formats::{Comment, Files};
-use plimsoll_host::{Failure, FailureKind, Note, Unit};
+use plimsoll_host::{Failure, FailureKind, Note, Plugin, Unit};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,8 +20,8 @@ const DEADLINE: Duration = Duration::from_secs(10);
 pub(crate) struct Bench<'a> {
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) docker: &'a dyn Fn(&str) -> DockerSettings,
-    /// The severity in force of a rule (by number) for a path, or `None` where it is off.
-    pub(crate) severity: &'a (dyn Fn(usize, &str) -> Option<Severity> + Sync),
+    /// Per rule the severity in force for a path, or `None` where it is off.
+    pub(crate) in_force: &'a (dyn Fn(&str) -> Arc<[Option<Severity>]> + Sync),
     /// Plugins whose fixes may be applied although a third party wrote them.
     pub(crate) trusted: &'a [String],
     /// Admission's view: each object alone.
@@ -44,15 +44,9 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
     let path = job.path();
     // A rule runs if it is on for any file of the job; which of its findings stay is then decided by the file each is in.
     let paths: BTreeSet<&str> = documents.iter().flat_map(|document| &document.sources).map(|source| source.uri.as_str()).collect();
-    let enabled: Vec<usize> = bench
-        .catalogue
-        .rules()
-        .iter()
-        .enumerate()
-        .filter(|(index, rule)| rule.target == job.target() && paths.iter().any(|path| (bench.severity)(*index, path).is_some()))
-        .map(|(index, _)| index)
-        .collect();
-    let wanted: BTreeSet<&str> = enabled.iter().flat_map(|rule| bench.catalogue.relations(*rule)).collect();
+    let in_force: Vec<_> = paths.iter().map(|path| ((*path).to_owned(), (bench.in_force)(path))).collect();
+    let asked = asked(bench, job.target(), |rule| in_force.iter().any(|(_, severities)| severities[rule].is_some()));
+    let wanted: BTreeSet<&str> = asked.iter().flat_map(|asked| &asked.rules).flat_map(|rule| bench.catalogue.relations(*rule)).collect();
     let wanted: Vec<&str> = wanted.into_iter().collect();
     let judged = documents.len();
     let mut all = vec![];
@@ -66,23 +60,20 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
             let read = |path: &str| files.read(path).ok().and_then(|bytes| std::str::from_utf8(&bytes).ok().map(Arc::from));
             let mut resolver = Resolver::new(&unit_documents, &read);
             let call = Unit { documents: &unit_documents, edges: related.edges.words() };
-            for (plugin_index, plugin) in bench.catalogue.plugins.iter().enumerate() {
-                let of_plugin = |rule: &&usize| bench.catalogue.places[**rule].plugin == plugin_index;
-                let own: Vec<(usize, u32)> =
-                    enabled.iter().filter(of_plugin).map(|rule| (*rule, bench.catalogue.places[*rule].number)).collect();
-                if own.is_empty() {
-                    continue;
-                }
-                let numbers: Vec<u32> = own.iter().map(|(_, number)| *number).collect();
-                let checked = bench.catalogue.host.check(plugin, &call, &numbers, Some(DEADLINE));
+            for Asked { plugin, rules, numbers } in &asked {
+                let checked = bench.catalogue.host.check(plugin, &call, numbers, Some(DEADLINE));
                 let name = plugin.manifest().name.as_ref();
                 let trusted = plugin.is_builtin() || bench.trusted.iter().any(|trusted| trusted == name);
+                let rule_of = |number: u32| numbers.binary_search(&number).ok().map(|at| rules[at]);
                 for raw in &checked.findings {
-                    let Some((rule, _)) = own.iter().find(|(_, number)| *number == raw.rule) else { continue };
-                    let severity = |path: &str| (bench.severity)(*rule, path);
-                    all.extend(resolver.resolve(raw, bench.catalogue.id(*rule), &severity, trusted, unit));
+                    let Some(rule) = rule_of(raw.rule) else { continue };
+                    let severity = |path: &str| match in_force.iter().find(|(known, _)| *known == path) {
+                        Some((_, severities)) => severities[rule],
+                        None => (bench.in_force)(path)[rule],
+                    };
+                    all.extend(resolver.resolve(raw, bench.catalogue.id(rule), &severity, trusted, unit));
                 }
-                let rule_id = |number: u32| own.iter().find(|(_, own)| *own == number).map(|(rule, _)| bench.catalogue.id(*rule).clone());
+                let rule_id = |number: u32| rule_of(number).map(|rule| bench.catalogue.id(rule).clone());
                 notices.extend(checked.failures.iter().map(|failure| failed(failure, name, failure.rule.and_then(rule_id), path)));
                 notices.extend(checked.notes.iter().filter_map(|note| said(note, name, plugin.is_builtin(), path)));
             }
@@ -92,6 +83,33 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
     let mut judged_findings = merge(all);
     judged_findings.sort_by(|a, b| order(a).cmp(&order(b)));
     JudgedJob { state: State { units, judged: judged_findings, notices }, comments, judged }
+}
+
+/// A plugin with those of its rules that are to run, and their numbers in it, ascending.
+struct Asked<'c> {
+    plugin: &'c Plugin,
+    rules: Vec<usize>,
+    numbers: Vec<u32>,
+}
+
+fn asked<'c>(bench: &Bench<'c>, target: &str, on: impl Fn(usize) -> bool) -> Vec<Asked<'c>> {
+    let mut asked: Vec<Asked<'c>> = vec![];
+    let mut last = usize::MAX;
+    for (rule, meta) in bench.catalogue.rules().iter().enumerate() {
+        if meta.target != target || !on(rule) {
+            continue;
+        }
+        let Place { plugin, number } = bench.catalogue.places[rule];
+        if plugin != last {
+            asked.push(Asked { plugin: &bench.catalogue.plugins[plugin], rules: vec![], numbers: vec![] });
+            last = plugin;
+        }
+        if let Some(asked) = asked.last_mut() {
+            asked.rules.push(rule);
+            asked.numbers.push(number);
+        }
+    }
+    asked
 }
 
 fn order(one: &Judged) -> (&Location, &str, &str) {

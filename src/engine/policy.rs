@@ -80,14 +80,18 @@ pub(crate) fn settings(policies: &Policies, options: &Map<String, Value>, errors
         };
         match compile(source) {
             Ok(compiled) => {
-                settings.rules.push(PolicyRule { id: rule.meta.id.clone(), metadata: metadata::write(rule), compiled: compiled.encode() });
+                settings.rules.push(PolicyRule {
+                    id: rule.meta.id.to_string(),
+                    metadata: metadata::write(rule),
+                    compiled: compiled.encode(),
+                });
             }
             Err(wrong) => errors.extend(wrong.iter().map(|error| format!("{}:{error}", rule.path))),
         }
-        if let Some(value) = options.get(&rule.meta.id)
+        if let Some(value) = options.get(&*rule.meta.id)
             && let Ok(value) = Json::parse(&value.to_string())
         {
-            settings.options.push((rule.meta.id.clone(), value));
+            settings.options.push((rule.meta.id.to_string(), value));
         }
     }
     if settings.rules.is_empty() { vec![] } else { settings.encode() }

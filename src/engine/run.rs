@@ -8,7 +8,7 @@ use crate::policy;
 use crate::project::{Setup, setup};
 use crate::secret::Secrets;
 use plimsoll_config::Layer;
-use plimsoll_finding::{Applicability, Edit, Finding, Location, Notice, RuleMeta, State as Standing};
+use plimsoll_finding::{Applicability, Edit, Finding, Location, Notice, RuleMeta, State as Standing, Text};
 use plimsoll_formats::Files;
 use plimsoll_host::Host;
 use plimsoll_source::{ConfigLookup, DiskFiles, Found, Overlay, Project, Roots, Scope, discover};
@@ -171,7 +171,7 @@ impl Engine {
         for ((index, _), done) in work.iter().zip(done) {
             by_project[*index].push(done);
         }
-        let mut rules: BTreeMap<String, RuleMeta> = BTreeMap::new();
+        let mut rules: BTreeMap<Text, RuleMeta> = BTreeMap::new();
         let mut last: Option<Arc<plimsoll_verdict::Evaluator>> = None;
         for ((project, setup), done) in open.iter().zip(by_project) {
             finish(project, setup, request.cwd, whole(project, request), done, &mut outcome);
@@ -215,11 +215,11 @@ struct Done {
 
 fn run_job(setup: &Setup, job: &Job, request: &Request<'_>) -> Done {
     let docker = |path: &str| setup.docker(path);
-    let severity = |rule: usize, path: &str| setup.severity(rule, path);
+    let in_force = |path: &str| setup.evaluator.in_force(path);
     let bench = Bench {
         catalogue: &setup.catalogue,
         docker: &docker as &dyn Fn(&str) -> DockerSettings,
-        severity: &severity,
+        in_force: &in_force,
         trusted: &request.trust,
         alone: request.alone,
     };

@@ -12,5 +12,5 @@ mod severity;
 pub use finding::{Applicability, Edit, Finding, Fix, Location, Position, Range, Related, State, Waived};
 pub use lines::Lines;
 pub use notice::{Notice, NoticeKind};
-pub use rule::{OptionSpec, Profile, RuleMeta};
+pub use rule::{List, OptionSpec, Profile, RuleMeta, Text};
 pub use severity::Severity;

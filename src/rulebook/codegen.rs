@@ -31,6 +31,22 @@ pub fn built_in(name: &'static str) -> String {
     build(&Plugin { name: name.to_owned(), target: Some(name), rules, code: root.join("src/rules") })
 }
 
+/// Writes `rules.rs` into `OUT_DIR`: what is known of the rules of one of our own plugins, as a constant. For the crate that embeds it.
+/// Gives what the build script prints.
+pub fn described(name: &'static str) -> String {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let book = Rulebook::load_namespace(&root.join("../../../rules").join(name), Some(name));
+    let rules: Vec<String> = book.rules.iter().map(|rule| crate::metadata::to_rust(&rule.meta)).collect();
+    let text = format!(
+        "use plimsoll_finding::{{OptionSpec, Profile, RuleMeta, Severity, Applicability}};\n\n/// What is known of its rules, in the order of \
+         their numbers.\n#[allow(clippy::all, clippy::pedantic, reason = \"generated\")]\npub static RULES: &[RuleMeta] = &[\n{}];\n",
+        rules.concat()
+    );
+    let written = fs::write(PathBuf::from(env::var("OUT_DIR").unwrap_or_default()).join("rules.rs"), text);
+    let errors = book.errors.iter().map(ToString::to_string).chain(written.err().map(|error| format!("failed to write rules.rs: {error}")));
+    errors.map(|error| format!("cargo::error={error}\n")).collect()
+}
+
 /// Generates the registry of a plugin whose rules are in `rules/<package name>` beside its manifest. Gives what the build script prints.
 pub fn standalone() -> String {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default());

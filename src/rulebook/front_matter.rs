@@ -4,8 +4,7 @@ use crate::fence::Parts;
 use crate::yaml::{self, Entry, Value, Yaml};
 use crate::{ConditionSource, Judged, Located, Logic, OpSource, OptionSource, RuleError};
 use plimsoll_condition::Json;
-use plimsoll_finding::{Applicability, OptionSpec, Profile, RuleMeta, Severity};
-use std::collections::BTreeMap;
+use plimsoll_finding::{Applicability, List, OptionSpec, Profile, RuleMeta, Severity, Text};
 
 pub(crate) struct FrontMatter {
     pub(crate) meta: RuleMeta,
@@ -70,20 +69,20 @@ pub(crate) fn read(path: &str, target: Option<&str>, parts: &Parts, faults: &mut
     let fix = reader.parsed("fix", "none", applicability).unwrap_or(None);
     let options = reader.options();
     let meta = RuleMeta {
-        plugin: id.split('/').next().unwrap_or_default().to_owned(),
-        id,
-        target: target.clone(),
-        title,
+        plugin: id.split('/').next().unwrap_or_default().to_owned().into(),
+        id: id.into(),
+        target: target.clone().into(),
+        title: title.into(),
         severity,
         profile,
         fix,
         aliases: reader.references("aliases", "a peer's rule is spelled `peer:ID`, as in `hadolint:DL3002`"),
         related: reader.references("related", "a peer's rule is spelled `peer:ID`, as in `hadolint:DL3002`"),
         controls: reader.references("controls", "a control is spelled `framework:id`, as in `cis-docker:4.1`"),
-        cwe: reader.numbers("cwe"),
-        since: reader.text("since").map(|text| text.value).unwrap_or_default(),
-        options,
-        doc: parts.prose.clone(),
+        cwe: reader.numbers("cwe").into(),
+        since: reader.text("since").map(|text| text.value).unwrap_or_default().into(),
+        options: options.into(),
+        doc: parts.prose.clone().into(),
     };
     if parts.prose.is_empty() {
         reader.fault(0, "the prose is missing: say what is wrong, why it matters, how to fix it, when to leave it");
@@ -182,17 +181,17 @@ impl Reader<'_> {
         texts.collect()
     }
 
-    fn references(&mut self, key: &str, wrong: &str) -> Vec<String> {
-        let mut out: Vec<String> = vec![];
+    fn references(&mut self, key: &str, wrong: &str) -> List<Text> {
+        let mut out: Vec<Text> = vec![];
         for item in self.located_list(key) {
             if !item.value.split_once(':').is_some_and(|(peer, id)| is_kebab(peer) && !id.trim().is_empty()) {
                 self.fault(item.line, format!("`{}` in `{key}`: {wrong}", item.value));
-            } else if out.contains(&item.value) {
+            } else if out.iter().any(|other| *other == item.value) {
                 self.fault(item.line, format!("`{}` stands twice in `{key}`", item.value));
             }
-            out.push(item.value);
+            out.push(item.value.into());
         }
-        out
+        out.into()
     }
 
     fn numbers(&mut self, key: &str) -> Vec<u32> {
@@ -204,22 +203,23 @@ impl Reader<'_> {
         numbers.collect()
     }
 
-    fn options(&mut self) -> BTreeMap<String, OptionSpec> {
+    fn options(&mut self) -> Vec<OptionSpec> {
         let entries = match self.entry("options") {
-            None => return BTreeMap::new(),
+            None => return vec![],
             Some(Entry { value: Yaml { value: Value::Map(entries), .. }, .. }) => entries,
             Some(entry) => {
                 self.fault(entry.line, "`options` must be a map of names to {type, default, doc}");
-                return BTreeMap::new();
+                return vec![];
             }
         };
-        let mut options = BTreeMap::new();
+        let mut options: Vec<OptionSpec> = vec![];
         for entry in entries {
             match option(&entry) {
-                Ok(spec) => _ = options.insert(entry.key, spec),
+                Ok(spec) => options.push(spec),
                 Err(cause) => self.fault(entry.line, format!("option `{}` {cause}", entry.key)),
             }
         }
+        options.sort_by(|a, b| a.name.cmp(&b.name));
         options
     }
 
@@ -241,10 +241,10 @@ impl Reader<'_> {
         if meta.fix.is_some() == ops.is_empty() {
             self.fault(1, "a condition has `ops` where `fix` is safe or unsafe, and only there");
         }
-        let options = meta.options.iter().map(|(name, spec)| OptionSource { name: name.clone(), ty: spec.ty.clone() });
+        let options = meta.options.iter().map(|spec| OptionSource { name: spec.name.to_string(), ty: spec.ty.to_string() });
         Logic::Condition(Box::new(ConditionSource {
-            target: meta.target.clone(),
-            title: meta.title.clone(),
+            target: meta.target.to_string(),
+            title: meta.title.to_string(),
             judged,
             require,
             at,
@@ -302,7 +302,12 @@ fn option(entry: &Entry) -> Result<OptionSpec, String> {
     {
         return Err("must be named in kebab-case".to_owned());
     }
-    Ok(OptionSpec { ty: ty.to_owned(), default, doc: doc.to_owned() })
+    Ok(OptionSpec {
+        name: entry.key.clone().into(),
+        ty: ty.to_owned().into(),
+        default: default.to_string().into(),
+        doc: doc.to_owned().into(),
+    })
 }
 
 fn op(item: &Yaml) -> Result<OpSource, String> {

@@ -56,6 +56,6 @@ impl Rule {
 
     /// The part of the id after the slash.
     pub fn name(&self) -> &str {
-        self.meta.id.split_once('/').map_or(self.meta.id.as_str(), |(_, name)| name)
+        self.meta.id.split_once('/').map_or(&*self.meta.id, |(_, name)| name)
     }
 }

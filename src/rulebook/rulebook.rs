@@ -57,7 +57,7 @@ impl Rulebook {
 
     /// The rule with an id.
     pub fn rule(&self, id: &str) -> Option<&Rule> {
-        self.rules.binary_search_by(|rule| rule.meta.id.as_str().cmp(id)).ok().map(|at| &self.rules[at])
+        self.rules.binary_search_by(|rule| (*rule.meta.id).cmp(id)).ok().map(|at| &self.rules[at])
     }
 }
 

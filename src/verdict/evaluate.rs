@@ -21,7 +21,6 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Evaluator {
     catalogue: Catalogue,
-    ids: Vec<String>,
     selection: Selection,
     central: Vec<Central>,
     problems: Vec<Problem>,
@@ -43,14 +42,13 @@ impl Evaluator {
     /// Resolves a project's settings against the rules of the run, whose order gives their indices; our own rules about waivers follow
     /// them. `root` is the project root, which findings' paths are relative to.
     pub fn new(rules: &[RuleMeta], config: &Config, root: &Path, today: Date) -> Self {
-        let mut all = rules.to_vec();
-        all.extend(own_rules().into_iter().filter(|own| rules.iter().all(|rule| rule.id != own.id)));
-        let catalogue = Catalogue::new(&all);
+        let own: Vec<RuleMeta> = own_rules().into_iter().filter(|own| rules.iter().all(|rule| rule.id != own.id)).collect();
+        let all = || rules.iter().chain(&own);
+        let catalogue = Catalogue::new(all());
         let mut problems = Vec::new();
-        let selection = Selection::new(&catalogue, all.iter().map(|rule| rule.severity).collect(), config, &mut problems);
+        let selection = Selection::new(&catalogue, all().map(|rule| rule.severity).collect(), config, &mut problems);
         let central = Central::all(&catalogue, config, root, today, &mut problems);
-        let ids = all.into_iter().map(|rule| rule.id).collect();
-        Self { catalogue, ids, selection, central, problems, today }
+        Self { catalogue, selection, central, problems, today }
     }
 
     /// Selectors that name nothing, globs that cannot be read.
@@ -254,8 +252,9 @@ impl Evaluator {
             }
             for (number, part) in waiver.parts.iter().enumerate() {
                 let Some(rules) = &part.rules else { continue };
-                let ran =
-                    rules.iter().any(|rule| !self.ids[*rule].starts_with("plimsoll/") && self.severity(*rule, &waiver.at.path).is_some());
+                let ran = rules
+                    .iter()
+                    .any(|rule| !self.catalogue.id(*rule).starts_with("plimsoll/") && self.severity(*rule, &waiver.at.path).is_some());
                 if *intact && ran && !pool.used.contains(&(index, number)) {
                     extra.extend(self.finding(UNUSED, format!("waiver of `{}` hides nothing", part.selector), &part.at, &part.selector));
                 }

@@ -1,7 +1,6 @@
 //! The rules that judge waivers. They have no plugin: what they look at is not in any document.
 
-use plimsoll_finding::{Profile, RuleMeta, Severity};
-use std::collections::BTreeMap;
+use plimsoll_finding::{RuleMeta, Severity};
 
 pub(crate) const UNUSED: &str = "plimsoll/waiver-unused";
 pub(crate) const EXPIRED: &str = "plimsoll/waiver-expired";
@@ -10,21 +9,11 @@ pub(crate) const MALFORMED: &str = "plimsoll/waiver-malformed";
 
 /// The engine's own rules about waivers, to be listed and selected like any other.
 pub fn own_rules() -> Vec<RuleMeta> {
-    let rule = |id: &str, title: &str, severity, doc: &str| RuleMeta {
-        id: id.into(),
-        target: "plimsoll".into(),
-        title: title.into(),
+    let rule = |id: &'static str, title: &'static str, severity, doc: &'static str| RuleMeta {
         severity,
-        profile: Profile::Recommended,
-        fix: None,
-        aliases: Vec::new(),
-        related: Vec::new(),
-        controls: Vec::new(),
-        cwe: Vec::new(),
         since: "0.1.0".into(),
-        options: BTreeMap::new(),
         doc: doc.into(),
-        plugin: "plimsoll".into(),
+        ..RuleMeta::new("plimsoll".into(), id.into(), "plimsoll".into(), title.into())
     };
     vec![
         rule(

@@ -2,8 +2,9 @@
 
 use crate::peers::{normal_id, split};
 use plimsoll_config::near;
-use plimsoll_finding::{Profile, RuleMeta};
+use plimsoll_finding::{List, Profile, RuleMeta, Text};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 /// Plugins that are ours or the user's own. A third party's aliases drive no waivers and no selection: it could silence what it does not
 /// own.
@@ -12,14 +13,30 @@ const TRUSTED_PLUGINS: [&str; 6] = ["docker", "compose", "kubernetes", "terrafor
 /// Rules by everything they can be named by.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
-    ids: Vec<String>,
-    targets: Vec<String>,
-    profiles: Vec<Profile>,
-    controls: Vec<Vec<String>>,
-    by_id: HashMap<String, usize>,
+    rules: Vec<Names>,
+    /// Indices in the order of ids.
+    by_id: Vec<usize>,
+    /// Made when a peer's id is asked for: most runs name none, and there are thousands.
+    peers: OnceLock<Peers>,
+}
+
+/// What one rule can be named by. Ids and targets are lower case.
+#[derive(Debug, Clone)]
+struct Names {
+    id: Text,
+    target: Text,
+    profile: Profile,
+    controls: List<Text>,
+    aliases: List<Text>,
+    related: List<Text>,
+}
+
+/// Peers' rules by peer and id.
+#[derive(Debug, Clone, Default)]
+struct Peers {
+    names: BTreeSet<String>,
     aliases: HashMap<(String, String), Vec<usize>>,
     related: HashMap<(String, String), Vec<usize>>,
-    peers: BTreeSet<String>,
 }
 
 /// What a selector names: rules, and its weight among other selectors (the heavier, the more specific).
@@ -33,41 +50,60 @@ pub struct Selected {
 
 impl Catalogue {
     /// Indexes rules; their order gives the indices.
-    pub fn new(rules: &[RuleMeta]) -> Self {
-        let mut catalogue = Self::default();
-        for (index, rule) in rules.iter().enumerate() {
-            let id = rule.id.to_ascii_lowercase();
-            catalogue.by_id.insert(id.clone(), index);
-            catalogue.targets.push(rule.target.to_ascii_lowercase());
-            catalogue.profiles.push(rule.profile);
-            catalogue.controls.push(rule.controls.iter().map(|control| control.to_ascii_lowercase()).collect());
-            catalogue.ids.push(id);
-            if TRUSTED_PLUGINS.contains(&rule.plugin.as_str()) {
-                for (names, index_of) in [(&rule.aliases, &mut catalogue.aliases), (&rule.related, &mut catalogue.related)] {
+    pub fn new<'r>(rules: impl IntoIterator<Item = &'r RuleMeta>) -> Self {
+        let names = |rule: &RuleMeta| {
+            let trusted = TRUSTED_PLUGINS.contains(&&*rule.plugin);
+            let peers = |list: &List<Text>| if trusted { list.clone() } else { List::default() };
+            Names {
+                id: lower(&rule.id),
+                target: lower(&rule.target),
+                profile: rule.profile,
+                controls: rule.controls.clone(),
+                aliases: peers(&rule.aliases),
+                related: peers(&rule.related),
+            }
+        };
+        let rules: Vec<Names> = rules.into_iter().map(names).collect();
+        let mut by_id: Vec<usize> = (0..rules.len()).collect();
+        by_id.sort_by(|a, b| rules[*a].id.cmp(&rules[*b].id));
+        Self { rules, by_id, peers: OnceLock::new() }
+    }
+
+    fn peers(&self) -> &Peers {
+        self.peers.get_or_init(|| {
+            let mut peers = Peers::default();
+            for (index, rule) in self.rules.iter().enumerate() {
+                for (names, index_of) in [(&rule.aliases, &mut peers.aliases), (&rule.related, &mut peers.related)] {
                     for (peer, id) in names.iter().filter_map(|name| split(name)) {
                         let key = (peer.clone(), normal_id(&peer, id));
-                        catalogue.peers.insert(peer);
+                        peers.names.insert(peer);
                         index_of.entry(key).or_default().push(index);
                     }
                 }
             }
-        }
-        catalogue
+            peers
+        })
     }
 
     /// Number of rules.
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.rules.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.rules.is_empty()
+    }
+
+    /// The id of a rule by its index, in lower case.
+    pub(crate) fn id(&self, rule: usize) -> &str {
+        &self.rules[rule].id
     }
 
     /// The index of a rule by its id, whatever the case.
     pub fn index(&self, id: &str) -> Option<usize> {
-        self.by_id.get(id).or_else(|| self.by_id.get(&id.to_ascii_lowercase())).copied()
+        let find = |id: &str| self.by_id.binary_search_by(|index| (*self.rules[*index].id).cmp(id)).ok().map(|at| self.by_id[at]);
+        find(id).or_else(|| find(&id.to_ascii_lowercase()))
     }
 
     /// What a selector names, or `None` if it names nothing known.
@@ -80,22 +116,25 @@ impl Catalogue {
         }
         if let Some(name) = text.strip_prefix("profile:") {
             let wanted = [Profile::Recommended, Profile::Strict, Profile::All].into_iter().find(|profile| profile.name() == name)?;
-            return Some(all(100, &|index| self.profiles[index] <= wanted));
+            return Some(all(100, &|index| self.rules[index].profile <= wanted));
         }
         if let Some(control) = text.strip_prefix("control:") {
-            let below = |have: &str| have == control || have.strip_prefix(control).is_some_and(|rest| rest.starts_with([':', '.']));
+            let below = |have: &str| {
+                let have = have.to_ascii_lowercase();
+                have == control || have.strip_prefix(control).is_some_and(|rest| rest.starts_with([':', '.']))
+            };
             let exact = if control.contains(':') { 350 } else { 300 };
-            return found(all(exact, &|index| self.controls[index].iter().any(|have| below(have))));
+            return found(all(exact, &|index| self.rules[index].controls.iter().any(|have| below(have))));
         }
-        if let Some(&index) = self.by_id.get(&text) {
+        if let Some(index) = self.index(&text) {
             return Some(Selected { rules: vec![index], weight: 10_000 });
         }
         if text.contains('*') {
             let letters = text.chars().filter(|c| *c != '*').count().min(5_000) as u32;
-            return found(all(400 + letters, &|index| wildcard(&text, &self.ids[index])));
+            return found(all(400 + letters, &|index| wildcard(&text, &self.rules[index].id)));
         }
         // `docker` is a target; a third party's or a user's namespace is named the same way.
-        let targets = all(200, &|index| self.targets[index] == text || self.ids[index].split('/').next() == Some(text.as_str()));
+        let targets = all(200, &|index| self.rules[index].target == text || self.rules[index].id.split('/').next() == Some(text.as_str()));
         if !targets.rules.is_empty() {
             return Some(targets);
         }
@@ -116,15 +155,16 @@ impl Catalogue {
 
     /// Rules that carry a peer's id, given with or without the peer's name.
     fn peer(&self, text: &str, related: bool) -> Vec<usize> {
-        let index = if related { &self.related } else { &self.aliases };
+        let Peers { names, aliases, related: near } = self.peers();
+        let index = if related { near } else { aliases };
         if let Some((peer, id)) = split(text)
-            && self.peers.contains(&peer)
+            && names.contains(&peer)
         {
             let id = normal_id(&peer, id);
             return index.get(&(peer, id)).cloned().unwrap_or_default();
         }
         let mut rules: Vec<usize> =
-            self.peers.iter().filter_map(|peer| index.get(&(peer.clone(), normal_id(peer, text)))).flatten().copied().collect();
+            names.iter().filter_map(|peer| index.get(&(peer.clone(), normal_id(peer, text)))).flatten().copied().collect();
         rules.sort_unstable();
         rules.dedup();
         rules
@@ -132,18 +172,13 @@ impl Catalogue {
 
     /// Rules that a peer's own comment names: aliases and related of that peer. `*` and `all` are all of the peer's.
     pub(crate) fn of_peer(&self, peer: &str, id: &str) -> Vec<usize> {
+        let Peers { aliases, related, .. } = self.peers();
         let everything = matches!(id.to_ascii_lowercase().as_str(), "*" | "all");
         let mut rules: Vec<usize> = if everything {
-            [&self.aliases, &self.related]
-                .into_iter()
-                .flatten()
-                .filter(|((of, _), _)| of == peer)
-                .flat_map(|(_, rules)| rules)
-                .copied()
-                .collect()
+            [aliases, related].into_iter().flatten().filter(|((of, _), _)| of == peer).flat_map(|(_, rules)| rules).copied().collect()
         } else {
             let key = (peer.to_owned(), normal_id(peer, id));
-            [&self.aliases, &self.related].into_iter().filter_map(|index| index.get(&key)).flatten().copied().collect()
+            [aliases, related].into_iter().filter_map(|index| index.get(&key)).flatten().copied().collect()
         };
         rules.sort_unstable();
         rules.dedup();
@@ -153,15 +188,19 @@ impl Catalogue {
     /// What somebody may have meant by an unknown selector.
     pub fn near(&self, selector: &str) -> Option<String> {
         let plain = ["ALL", "profile:recommended", "profile:strict", "profile:all", "docker", "compose", "kubernetes", "terraform"];
-        if let Some(name) = near(selector, plain.into_iter().chain(self.ids.iter().map(String::as_str))) {
+        if let Some(name) = near(selector, plain.into_iter().chain(self.rules.iter().map(|rule| &*rule.id))) {
             return Some(name.to_owned());
         }
         // The name alone, without its target: `user-root`.
         let tail = selector.rsplit('/').next().unwrap_or(selector);
-        let names: Vec<&str> = self.ids.iter().filter_map(|id| id.rsplit('/').next()).collect();
+        let names: Vec<&str> = self.rules.iter().filter_map(|rule| rule.id.rsplit('/').next()).collect();
         let name = near(tail, names.iter().copied())?;
-        self.ids.iter().find(|id| id.rsplit('/').next() == Some(name)).cloned()
+        self.rules.iter().map(|rule| &rule.id).find(|id| id.rsplit('/').next() == Some(name)).map(ToString::to_string)
     }
+}
+
+fn lower(text: &Text) -> Text {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) { text.to_ascii_lowercase().into() } else { text.clone() }
 }
 
 fn merged(mut a: Vec<usize>, b: Vec<usize>) -> Vec<usize> {

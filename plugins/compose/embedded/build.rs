@@ -2,4 +2,5 @@
 
 fn main() {
     plimsoll_artefact::embed("compose");
+    print!("{}", plimsoll_rulebook::codegen::described("compose"));
 }

@@ -2,4 +2,5 @@
 
 fn main() {
     plimsoll_artefact::embed("docker");
+    print!("{}", plimsoll_rulebook::codegen::described("docker"));
 }

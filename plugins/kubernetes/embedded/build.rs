@@ -2,4 +2,5 @@
 
 fn main() {
     plimsoll_artefact::embed("kubernetes");
+    print!("{}", plimsoll_rulebook::codegen::described("kubernetes"));
 }

@@ -2,4 +2,5 @@
 
 fn main() {
     plimsoll_artefact::embed("terraform");
+    print!("{}", plimsoll_rulebook::codegen::described("terraform"));
 }

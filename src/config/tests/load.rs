@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use plimsoll_config::{Config, Layer, Origin, Sourced, load, schema};
-use plimsoll_finding::{OptionSpec, Profile, RuleMeta, Severity};
+use plimsoll_finding::{OptionSpec, RuleMeta, Severity};
 use std::path::Path;
 
 fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -34,23 +34,16 @@ fn messages(config: &Config) -> Vec<String> {
 
 fn rule(id: &str, options: &[(&str, &str)]) -> RuleMeta {
     RuleMeta {
-        id: id.into(),
-        target: "docker".into(),
-        title: "Title".into(),
-        severity: Severity::High,
-        profile: Profile::Recommended,
-        fix: None,
-        aliases: vec![],
-        related: vec![],
-        controls: vec![],
-        cwe: vec![],
-        since: "0.1.0".into(),
         options: options
             .iter()
-            .map(|(name, ty)| ((*name).to_owned(), OptionSpec { ty: (*ty).into(), default: serde_json::Value::Null, doc: "Doc.".into() }))
+            .map(|(name, ty)| OptionSpec {
+                name: (*name).to_owned().into(),
+                ty: (*ty).to_owned().into(),
+                default: "null".into(),
+                doc: "Doc.".into(),
+            })
             .collect(),
-        doc: String::new(),
-        plugin: "docker".into(),
+        ..RuleMeta::new("docker".into(), id.to_owned().into(), "docker".into(), "Title".into())
     }
 }
 
@@ -227,7 +220,7 @@ fn schema_covers_every_rule_and_every_key_that_is_read() {
         assert!(properties.contains_key(top), "{top} is read and not in the schema");
     }
     for rule in &rules {
-        assert!(schema["properties"]["rules"]["properties"][&rule.id].is_object());
+        assert!(schema["properties"]["rules"]["properties"][&*rule.id].is_object());
     }
     assert_eq!(schema["properties"]["rules"]["properties"]["docker/user-root"]["properties"]["allow"]["type"], "array");
 }

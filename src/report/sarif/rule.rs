@@ -18,7 +18,7 @@ pub(super) struct Rules<'a> {
 
 impl<'a> Rules<'a> {
     pub(super) fn new(report: &Report<'a>, waived: bool) -> Self {
-        let mut ids: BTreeMap<&str, Option<&RuleMeta>> = report.rules.iter().map(|rule| (rule.id.as_str(), Some(rule))).collect();
+        let mut ids: BTreeMap<&str, Option<&RuleMeta>> = report.rules.iter().map(|rule| (&*rule.id, Some(rule))).collect();
         // A finding of a rule that is not listed would point nowhere.
         for finding in report.findings.iter().chain(if waived { report.waived } else { &[] }) {
             ids.entry(&finding.rule).or_insert(None);
@@ -43,16 +43,16 @@ impl<'a> Rules<'a> {
     fn descriptor(&self, rule: &RuleMeta) -> Value {
         let doc = rule.doc.trim();
         let first = doc.split("\n\n").next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
-        let full = if first.is_empty() { rule.title.as_str() } else { &first };
+        let full = if first.is_empty() { &*rule.title } else { &first };
         let mut markdown = format!("# {}\n\n{}\n", rule.title, if doc.is_empty() { full } else { doc });
         for (title, list) in [("Same as", &rule.aliases), ("Near", &rule.related), ("Controls", &rule.controls)] {
             if !list.is_empty() {
                 markdown.push_str(&format!("\n{title}: {}\n", list.join(", ")));
             }
         }
-        let mut tags = vec!["security".to_owned(), rule.target.clone()];
+        let mut tags = vec!["security".to_owned(), rule.target.to_string()];
         tags.extend(rule.cwe.iter().map(|cwe| format!("external/cwe/cwe-{cwe:03}")));
-        tags.extend(rule.controls.iter().cloned());
+        tags.extend(rule.controls.iter().map(ToString::to_string));
         tags.truncate(MAX_TAGS);
         let mut value = json!({
             "id": rule.id,

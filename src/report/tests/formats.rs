@@ -2,10 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use plimsoll_finding::{
-    Applicability, Edit, Finding, Fix, Lines, Location, Notice, NoticeKind, OptionSpec, Profile, Related, RuleMeta, Severity, State, Waived,
+    Applicability, Edit, Finding, Fix, Lines, Location, Notice, NoticeKind, OptionSpec, Related, RuleMeta, Severity, State, Waived,
 };
 use plimsoll_report::{Format, Report, SarifOptions, Style, Summary, print, print_statistics};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const DOCKERFILE: &str =
@@ -18,23 +17,15 @@ fn at(path: &str, text: &str, needle: &str) -> Location {
 
 fn rule(id: &str, severity: Severity) -> RuleMeta {
     RuleMeta {
-        id: id.into(),
-        target: "docker".into(),
-        title: "Last user is root".into(),
         severity,
-        profile: Profile::Recommended,
         fix: Some(Applicability::Unsafe),
-        aliases: vec!["hadolint:DL3002".into()],
-        related: vec![],
-        controls: vec!["cis-docker:4.1".into()],
-        cwe: vec![250],
+        aliases: vec!["hadolint:DL3002".into()].into(),
+        controls: vec!["cis-docker:4.1".into()].into(),
+        cwe: vec![250].into(),
         since: "0.1.0".into(),
-        options: BTreeMap::from([(
-            "allow".to_owned(),
-            OptionSpec { ty: "list<string>".into(), default: serde_json::json!([]), doc: "Users.".into() },
-        )]),
+        options: vec![OptionSpec { name: "allow".into(), ty: "list<string>".into(), default: "[]".into(), doc: "Users.".into() }].into(),
         doc: "The container runs\nas root.\n\nWhy it matters.".into(),
-        plugin: "docker".into(),
+        ..RuleMeta::new("docker".into(), id.to_owned().into(), "docker".into(), "Last user is root".into())
     }
 }
 

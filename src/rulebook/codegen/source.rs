@@ -19,7 +19,7 @@ pub(super) fn registry(plugin: &Plugin, rules: &[Rule], code: &BTreeMap<String, 
         plugin.name
     );
     for rule in rules {
-        self::rule(&mut out, rule);
+        self::rule(&mut out, plugin, rule);
     }
     out.push_str("    ],\n    set: options::set,\n};\n\n");
     out.push_str(
@@ -39,7 +39,7 @@ fn modules(out: &mut String, code: &BTreeMap<String, PathBuf>) {
     out.push_str("}\n\n");
 }
 
-fn rule(out: &mut String, rule: &Rule) {
+fn rule(out: &mut String, plugin: &Plugin, rule: &Rule) {
     let check = match &rule.logic {
         Logic::Condition(_) => {
             format!("Condition(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{}.condition\")))", rule.name())
@@ -64,7 +64,8 @@ fn rule(out: &mut String, rule: &Rule) {
          judges: plimsoll_sdk::Judges {{ target: {target:?}, ty: {ty:?}, list: {list:?}, only: {only} }},\n            \
          check: plimsoll_sdk::Check::{check},\n        }},",
         rule.meta.id,
-        metadata::write(rule),
+        // Of our own rules the host has the metadata as constants: an instance would carry it in its memory for nothing.
+        if plugin.target.is_some() { String::new() } else { metadata::write(rule) },
         rule.relations
     );
 }
@@ -94,8 +95,8 @@ fn options(out: &mut String, rules: &[Rule]) {
 fn options_type(out: &mut String, rule: &Rule) {
     let name = pascal(rule.name());
     _ = writeln!(out, "    /// Options of `{}`.\n    #[derive(Clone, PartialEq, Debug)]\n    pub struct {name} {{", rule.meta.id);
-    for (option, spec) in &rule.meta.options {
-        _ = writeln!(out, "        /// {}\n        pub {}: {},", spec.doc.replace('\n', " "), module(option), rust_type(spec));
+    for spec in rule.meta.options.iter() {
+        _ = writeln!(out, "        /// {}\n        pub {}: {},", spec.doc.replace('\n', " "), module(&spec.name), rust_type(spec));
     }
     _ = writeln!(
         out,
@@ -103,14 +104,14 @@ fn options_type(out: &mut String, rule: &Rule) {
          Self::read(&mut OptionReader::new(&Json::Null, &mut vec![]))\n        }}\n    }}\n\n    impl {name} {{\n        \
          fn read(read: &mut OptionReader<'_>) -> Self {{\n            Self {{"
     );
-    for (option, spec) in &rule.meta.options {
-        _ = writeln!(out, "                {}: {},", module(option), reading(option, spec));
+    for spec in rule.meta.options.iter() {
+        _ = writeln!(out, "                {}: {},", module(&spec.name), reading(spec));
     }
     out.push_str("            }\n        }\n    }\n\n");
 }
 
 fn rust_type(spec: &OptionSpec) -> &'static str {
-    match spec.ty.as_str() {
+    match &*spec.ty {
         "bool" => "bool",
         "number" => "f64",
         "string" => "String",
@@ -119,17 +120,18 @@ fn rust_type(spec: &OptionSpec) -> &'static str {
     }
 }
 
-fn reading(option: &str, spec: &OptionSpec) -> String {
-    match spec.ty.as_str() {
-        "bool" => format!("read.bool({option:?}, {})", spec.default.as_bool().unwrap_or_default()),
-        "number" => format!("read.number({option:?}, {:?})", spec.default.as_f64().unwrap_or_default()),
-        "string" => format!("read.string({option:?}, {:?})", spec.default.as_str().unwrap_or_default()),
+fn reading(spec: &OptionSpec) -> String {
+    let (option, default) = (&*spec.name, spec.default());
+    match &*spec.ty {
+        "bool" => format!("read.bool({option:?}, {})", default.as_bool().unwrap_or_default()),
+        "number" => format!("read.number({option:?}, {:?})", default.as_f64().unwrap_or_default()),
+        "string" => format!("read.string({option:?}, {:?})", default.as_str().unwrap_or_default()),
         "list<string>" => {
-            let items: Vec<_> = spec.default.as_array().into_iter().flatten().filter_map(|item| item.as_str()).collect();
+            let items: Vec<_> = default.as_array().into_iter().flatten().filter_map(|item| item.as_str()).collect();
             format!("read.strings({option:?}, &{items:?})")
         }
         _ => {
-            let entries = spec.default.as_object().into_iter().flatten();
+            let entries = default.as_object().into_iter().flatten();
             let entries: Vec<_> = entries.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect();
             format!("read.map({option:?}, &{entries:?})")
         }

@@ -58,7 +58,7 @@ fn a_whole_rule_is_read() {
     let rule = Rule::parse("rules/docker/some-rule.md", Some("docker"), WHOLE).unwrap();
     assert_eq!(rule.meta.id, "docker/some-rule");
     assert_eq!((rule.meta.severity, rule.meta.profile, rule.meta.fix), (Severity::High, Profile::Strict, Some(Applicability::Safe)));
-    assert_eq!(rule.meta.cwe, [250, 269]);
+    assert_eq!(*rule.meta.cwe, [250, 269]);
     assert!(rule.meta.doc.starts_with("What is wrong.") && rule.meta.doc.ends_with("```"), "{}", rule.meta.doc);
     assert_eq!(rule.judged.only, Some(("keyword".to_owned(), vec!["RUN".to_owned(), "COPY".to_owned()])));
     assert_eq!(rule.logic, Logic::Function);
@@ -135,7 +135,7 @@ fn a_users_rule_says_its_target() {
     let path = "policy/acme/some-rule.md";
     assert!(Rule::parse(path, None, WHOLE).unwrap_err()[0].cause.contains("lacks `target"));
     let rule = Rule::parse(path, None, &WHOLE.replace("title:", "target: docker\ntitle:")).unwrap();
-    assert_eq!((rule.meta.plugin.as_str(), rule.meta.target.as_str()), ("acme", "docker"));
+    assert_eq!((&*rule.meta.plugin, &*rule.meta.target), ("acme", "docker"));
 }
 
 #[test]

@@ -7,23 +7,15 @@ use plimsoll_verdict::{Date, Evaluator, FileComments, ObjectAnnotations, Verdict
 use std::path::Path;
 
 fn rule(id: &str, profile: Profile, aliases: &[&str], related: &[&str], controls: &[&str]) -> RuleMeta {
-    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned().into()).collect();
     let target = id.split('/').next().unwrap().to_owned();
     RuleMeta {
-        id: id.into(),
-        plugin: target.clone(),
-        target,
-        title: "Title".into(),
         severity: Severity::High,
         profile,
-        fix: None,
         aliases: owned(aliases),
         related: owned(related),
         controls: owned(controls),
-        cwe: vec![],
-        since: "0.1.0".into(),
-        options: std::collections::BTreeMap::new(),
-        doc: String::new(),
+        ..RuleMeta::new(target.clone().into(), id.to_owned().into(), target.into(), "Title".into())
     }
 }
 
@@ -65,7 +57,7 @@ fn evaluator(text: &str) -> Evaluator {
 
 fn on(evaluator: &Evaluator, path: &str) -> Vec<String> {
     let rules = rules();
-    evaluator.enabled(path).into_iter().filter_map(|index| rules.get(index).map(|rule| rule.id.clone())).collect()
+    evaluator.enabled(path).into_iter().filter_map(|index| rules.get(index).map(|rule| rule.id.to_string())).collect()
 }
 
 fn command_line(select: &[&str], ignore: &[&str]) -> Layer {
