@@ -26,7 +26,7 @@ fn fixtures_have_findings_of_all_four_formats() {
 
 #[test]
 fn every_format_prints_and_none_leaks_a_secret() {
-    for format in ["full", "concise", "json", "sarif", "github"] {
+    for format in ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown", "html"] {
         let run = run_in(Path::new(env!("CARGO_MANIFEST_DIR")), &["check", "fixtures", "--format", format, "--select", "ALL"], "");
         assert_eq!(run.code, Some(1), "{format}: {}", run.stderr);
         assert!(!run.stdout.is_empty());

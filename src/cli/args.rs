@@ -42,6 +42,8 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     /// Judge files
     Check(Box<Check>),
+    /// Write down what is there today, so that from now on only new findings fail
+    Baseline(Box<Baseline>),
     /// List the rules
     Rules(Rules),
     /// Explain a rule, by our id or a peer's (DL3002, CKV_DOCKER_8, AVD-DS-0002, a KICS uuid)
@@ -115,12 +117,40 @@ pub(crate) struct Check {
     #[arg(long, value_name = "SEVERITY", env = "PLIMSOLL_FAIL_ON", help_heading = "Exit code")]
     pub(crate) fail_on: Option<plimsoll_finding::Severity>,
 
+    /// Pass over the findings that this file holds, written by `plimsoll baseline`
+    #[arg(long, value_name = "FILE", env = "PLIMSOLL_BASELINE", help_heading = "Known findings")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Take out of the baseline what is mended; refuses to put anything in without --force
+    #[arg(long, requires = "baseline", help_heading = "Known findings")]
+    pub(crate) update_baseline: bool,
+    /// Let --update-baseline put in what is new
+    #[arg(long, requires = "update_baseline", help_heading = "Known findings")]
+    pub(crate) force: bool,
+
     /// Judge as if no waiver had been written
     #[arg(long, help_heading = "Rules")]
     pub(crate) no_waivers: bool,
     /// Threads; 0 for one per core
     #[arg(long, default_value_t = 0, env = "PLIMSOLL_JOBS", help_heading = "Terminal")]
     pub(crate) jobs: usize,
+}
+
+/// Write down what is there today.
+#[derive(Debug, Args)]
+pub(crate) struct Baseline {
+    /// Files and directories; the current directory if none is given
+    pub(crate) paths: Vec<PathBuf>,
+    /// The file to write
+    #[arg(long, value_name = "FILE", default_value = "plimsoll-baseline.json", env = "PLIMSOLL_BASELINE")]
+    pub(crate) output: PathBuf,
+    /// Write it although it exists
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Write it although not everything could be judged
+    #[arg(long)]
+    pub(crate) allow_incomplete: bool,
+    #[command(flatten)]
+    pub(crate) rules: Selection,
 }
 
 /// Which rules run, and where the settings come from.
@@ -148,6 +178,7 @@ pub(crate) struct Selection {
 
 /// Output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(clippy::doc_markdown, reason = "help is printed as it stands")]
 pub(crate) enum Format {
     /// Source, reason and fix of every finding.
     Full,
@@ -159,6 +190,16 @@ pub(crate) enum Format {
     Sarif,
     /// GitHub workflow commands.
     Github,
+    /// GitLab Code Quality.
+    Gitlab,
+    /// JUnit XML.
+    Junit,
+    /// Reviewdog's diagnostics.
+    Rdjson,
+    /// A pull request's comment.
+    Markdown,
+    /// One page for a browser.
+    Html,
 }
 
 /// What SARIF does with waived findings.
@@ -249,7 +290,14 @@ pub(crate) struct Config {
 
 fn output(text: &str) -> Result<(Format, PathBuf), String> {
     let (format, file) = text.split_once('=').ok_or("expected FORMAT=FILE, as in sarif=plimsoll.sarif")?;
-    let format = <Format as ValueEnum>::from_str(format, true)
-        .map_err(|_| format!("unknown format `{format}`, expected full, concise, json, sarif or github"))?;
+    let format =
+        <Format as ValueEnum>::from_str(format, true).map_err(|_| format!("unknown format `{format}`, expected {}", names::<Format>()))?;
     if file.is_empty() { Err("the file is missing".to_owned()) } else { Ok((format, file.into())) }
+}
+
+/// The values of an argument, for messages.
+fn names<T: ValueEnum>() -> String {
+    let names: Vec<String> =
+        T::value_variants().iter().filter_map(|value| Some(value.to_possible_value()?.get_name().to_owned())).collect();
+    names.join(", ")
 }

@@ -1,7 +1,7 @@
 //! `plimsoll check`.
 
 use super::args::{self, Check, Selection, Suppressed, Terminal};
-use super::terminal;
+use super::{baseline, terminal};
 use anyhow::{Context, bail};
 use plimsoll_config::{Layer, Origin, PluginSetting, Sourced};
 use plimsoll_engine::{Change, Engine, Outcome, Request};
@@ -57,14 +57,34 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
     if out.quiet {
         outcome.notices.retain(|notice| notice.incomplete || notice.kind != NoticeKind::Template);
     }
+    if let Some(file) = &args.baseline {
+        baseline::apply(args, file, &cwd, &mut outcome, out.quiet)?;
+    }
     report(args, out, &outcome, start, written)?;
+    complain(&outcome);
+    Ok(ending(args, &outcome))
+}
+
+/// Says on standard error what the run was asked for and could not do.
+pub(crate) fn complain(outcome: &Outcome) {
     for error in &outcome.errors {
         terminal::tell(&format!("error: {error}"));
     }
     for path in &outcome.missing {
         terminal::tell(&format!("error: {}: no such file or directory", path.display()));
     }
-    Ok(ending(args, &outcome))
+}
+
+/// How a run ended whose findings are no failure.
+pub(crate) fn ending_of(outcome: &Outcome, allow_incomplete: bool) -> Ending {
+    Ending::of(&Run {
+        failed: !outcome.errors.is_empty() || !outcome.missing.is_empty(),
+        incomplete: outcome.notices.iter().any(|notice| notice.incomplete),
+        files: outcome.files,
+        excluded: outcome.excluded,
+        allow_incomplete,
+        ..Run::default()
+    })
 }
 
 fn ending(args: &Check, outcome: &Outcome) -> Ending {
@@ -186,7 +206,12 @@ fn report(args: &Check, out: &Terminal, outcome: &Outcome, start: Instant, writt
         },
         text: &text,
     };
-    let style = |color| Style { color, sarif: SarifOptions { suppressed: args.sarif_suppressed == Suppressed::Include, category: None } };
+    let base = base();
+    let style = |color| Style {
+        base: base.clone(),
+        color,
+        sarif: SarifOptions { suppressed: args.sarif_suppressed == Suppressed::Include, category: None },
+    };
     for (kind, file) in &args.output {
         let text = print(&report, format(*kind), &style(false));
         std::fs::write(file, text).with_context(|| format!("failed to write {}", file.display()))?;
@@ -211,6 +236,13 @@ fn report(args: &Check, out: &Terminal, outcome: &Outcome, start: Instant, writt
     Ok(())
 }
 
+/// The working directory below its repository's top, `/`-separated.
+fn base() -> String {
+    let Ok(cwd) = std::env::current_dir() else { return String::new() };
+    let top = cwd.ancestors().find(|directory| directory.join(".git").exists());
+    top.and_then(|top| cwd.strip_prefix(top).ok()).map(|base| base.to_string_lossy().replace('\\', "/")).unwrap_or_default()
+}
+
 const fn format(format: args::Format) -> Format {
     match format {
         args::Format::Full => Format::Full,
@@ -218,5 +250,10 @@ const fn format(format: args::Format) -> Format {
         args::Format::Json => Format::Json,
         args::Format::Sarif => Format::Sarif,
         args::Format::Github => Format::Github,
+        args::Format::Gitlab => Format::Gitlab,
+        args::Format::Junit => Format::Junit,
+        args::Format::Rdjson => Format::Rdjson,
+        args::Format::Markdown => Format::Markdown,
+        args::Format::Html => Format::Html,
     }
 }

@@ -22,7 +22,7 @@ type Entry<'n> = (&'n Key, &'n Node);
 /// Kinds that `[files.kinds]` may give.
 pub(crate) const KINDS: [&str; 5] = ["dockerfile", "compose", "kubernetes", "terraform", "tfvars"];
 /// Formats that `[output] format` may name.
-pub(crate) const FORMATS: [&str; 5] = ["full", "concise", "json", "sarif", "github"];
+pub(crate) const FORMATS: [&str; 10] = ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown", "html"];
 
 impl Reader<'_> {
     pub(crate) fn layer(&mut self, node: &Node) -> Layer {

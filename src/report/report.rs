@@ -1,7 +1,7 @@
 //! What is printed, and the one door to every format.
 
 use crate::mask::Masker;
-use plimsoll_finding::{Finding, Location, Notice, RuleMeta};
+use plimsoll_finding::{Finding, Location, Notice, RuleMeta, State};
 use std::sync::Arc;
 
 /// What a run found.
@@ -51,6 +51,16 @@ pub enum Format {
     Sarif,
     /// GitHub's workflow commands.
     Github,
+    /// GitLab's Code Quality report.
+    Gitlab,
+    /// `JUnit` XML, as Jenkins and GitLab read it.
+    Junit,
+    /// Reviewdog's diagnostics.
+    Rdjson,
+    /// A pull request's comment.
+    Markdown,
+    /// One page for a browser, which needs nothing else.
+    Html,
 }
 
 /// How to print.
@@ -60,6 +70,8 @@ pub struct Style {
     pub color: bool,
     /// Choices of SARIF.
     pub sarif: SarifOptions,
+    /// Where reported paths start in their repository, `/`-separated, empty at its top: GitLab asks for paths from there.
+    pub base: String,
 }
 
 /// Choices of SARIF.
@@ -85,11 +97,21 @@ pub fn print(report: &Report, format: Format, style: &Style) -> String {
         Format::Json => &crate::json::Json,
         Format::Sarif => &crate::sarif::Sarif,
         Format::Github => &crate::github::Github,
+        Format::Gitlab => &crate::gitlab::Gitlab,
+        Format::Junit => &crate::junit::Junit,
+        Format::Rdjson => &crate::rdjson::Rdjson,
+        Format::Markdown => &crate::markdown::Markdown,
+        Format::Html => &crate::html::Html,
     };
     printer.print(report, style)
 }
 
 impl Report<'_> {
+    /// Waived findings that a baseline holds.
+    pub(crate) fn baselined(&self) -> usize {
+        self.waived.iter().filter(|finding| matches!(&finding.state, State::Waived(waived) if waived.by == "baseline")).count()
+    }
+
     /// The secrets that findings name, as they stand in their files.
     pub(crate) fn secrets(&self) -> Masker {
         let all = || self.findings.iter().chain(self.waived).flat_map(|finding| &finding.secrets);
@@ -105,6 +127,19 @@ impl Report<'_> {
         let text = (self.text)(&at.path)?;
         text.get(at.range.start.offset as usize..at.range.end.offset as usize).map(str::to_owned)
     }
+}
+
+/// Where rules are explained.
+pub(crate) const HOME: &str = "https://plimsoll.dev";
+
+/// The page of a rule.
+pub(crate) fn rule_url(id: &str) -> String {
+    format!("{HOME}/rules/{}", crate::sarif::uri(id))
+}
+
+/// Whether a rule is one of ours: a third party's, or a user's own, has no page.
+pub(crate) fn is_ours(id: &str) -> bool {
+    ["docker/", "compose/", "kubernetes/", "terraform/", "plimsoll/"].iter().any(|prefix| id.starts_with(prefix))
 }
 
 /// `path:line:column`.

@@ -27,7 +27,11 @@ pub fn print_statistics(report: &Report) -> String {
 
 /// The last line of a report for people.
 pub(crate) fn total(report: &Report) -> String {
-    let mut out = format!("{}, {} waived", counted(report.findings.len(), "finding"), report.waived.len());
+    let baselined = report.baselined();
+    let mut out = format!("{}, {} waived", counted(report.findings.len(), "finding"), report.waived.len() - baselined);
+    if baselined > 0 {
+        let _ = write!(out, ", {baselined} baselined");
+    }
     let Summary { files, disabled, fixed, .. } = report.summary;
     if disabled > 0 {
         let _ = write!(out, ", {} disabled", counted(disabled, "rule"));

@@ -5,16 +5,14 @@ mod result;
 mod rule;
 
 use crate::mask::Masker;
-use crate::report::{Printer, Report, Style};
+use crate::report::{HOME, Printer, Report, Style};
 use place::Places;
+pub(crate) use place::uri;
 use plimsoll_finding::{Finding, Notice, NoticeKind};
 use serde_json::{Map, Value, json};
 
 /// Results that GitHub keeps of a run.
 const MAX_RESULTS: usize = 5_000;
-/// Where rules are explained.
-const HOME: &str = "https://plimsoll.dev";
-
 pub(crate) struct Sarif;
 
 impl Printer for Sarif {

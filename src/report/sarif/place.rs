@@ -89,7 +89,7 @@ fn cut(text: &str) -> String {
 }
 
 /// A path as a URI: relative as it is, absolute with the file scheme.
-pub(super) fn uri(path: &str) -> String {
+pub(crate) fn uri(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     if path.starts_with('/') {
         out.push_str("file://");

@@ -1,7 +1,7 @@
 //! Rules in SARIF: descriptors, and the taxonomies they refer to.
 
-use super::{HOME, sentence};
-use crate::report::Report;
+use super::sentence;
+use crate::report::{Report, rule_url};
 use plimsoll_finding::{RuleMeta, Severity};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,7 +60,7 @@ impl<'a> Rules<'a> {
             "shortDescription": {"text": sentence(&rule.title)},
             "fullDescription": {"text": sentence(full)},
             "help": {"text": if doc.is_empty() { sentence(full) } else { doc.to_owned() }, "markdown": markdown},
-            "helpUri": format!("{HOME}/rules/{}", super::place::uri(&rule.id)),
+            "helpUri": rule_url(&rule.id),
             "defaultConfiguration": {"level": level(rule.severity)},
             "properties": {"tags": tags, "precision": "high", "security-severity": security_severity(rule.severity)},
         });

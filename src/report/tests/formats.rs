@@ -174,6 +174,93 @@ fn sarif() {
 }
 
 #[test]
+fn gitlab() {
+    let style = Style { base: "services/web".into(), ..Style::default() };
+    insta::assert_snapshot!(pretty(&show(&sample(), Format::Gitlab, &style, &text)));
+}
+
+/// GitLab shows one issue of each fingerprint.
+#[test]
+fn gitlab_fingerprints_are_unique() {
+    let value: serde_json::Value = serde_json::from_str(&show(&sample(), Format::Gitlab, &Style::default(), &text)).unwrap();
+    let prints: std::collections::BTreeSet<&str> =
+        value.as_array().unwrap().iter().map(|issue| issue["fingerprint"].as_str().unwrap()).collect();
+    assert_eq!(prints.len(), value.as_array().unwrap().len());
+}
+
+#[test]
+fn junit() {
+    insta::assert_snapshot!(show(&sample(), Format::Junit, &Style::default(), &text));
+}
+
+#[test]
+fn rdjson() {
+    insta::assert_snapshot!(pretty(&show(&sample(), Format::Rdjson, &Style::default(), &text)));
+}
+
+#[test]
+fn markdown() {
+    insta::assert_snapshot!(show(&sample(), Format::Markdown, &Style::default(), &text));
+}
+
+/// A comment may have 65,536 characters, and its reader little patience.
+#[test]
+fn markdown_folds_many_findings_and_ends_in_time() {
+    let mut sample = sample();
+    let one = sample.findings[2].clone();
+    sample.findings = (0..5_000)
+        .map(|index| {
+            let mut finding = one.clone();
+            finding.at.path = format!("services/{}/Dockerfile", index / 5).into();
+            finding
+        })
+        .collect();
+    let out = show(&sample, Format::Markdown, &Style::default(), &text);
+    assert!(out.len() < 65_536, "{}", out.len());
+    assert!(out.starts_with("### Plimsoll: 5000 findings (5000 high)"), "{out}");
+    assert!(out.contains("do not fit here"));
+    assert_eq!(out.matches("<details>").count(), out.matches("</details>").count());
+    sample.findings.truncate(500);
+    let out = show(&sample, Format::Markdown, &Style::default(), &text);
+    let open = out.split("<details>").next().unwrap();
+    assert!(open.lines().count() < 30, "what is seen before anything is unfolded: {open}");
+}
+
+#[test]
+fn html() {
+    insta::assert_snapshot!(show(&sample(), Format::Html, &Style::default(), &text).replace(env!("CARGO_PKG_VERSION"), "VERSION"));
+}
+
+#[test]
+fn html_and_markdown_show_hostile_text_as_text() {
+    let hostile =
+        "</code></pre><script>alert(1)</script><img src=x onerror=alert(1)> [a](javascript:b) @team #1 https://x.example `</code>`";
+    let mut sample = sample();
+    for finding in &mut sample.findings {
+        finding.message = hostile.into();
+        finding.address = hostile.into();
+        finding.at.path = hostile.into();
+    }
+    sample.notices[1].message = hostile.into();
+    let page = show(&sample, Format::Html, &Style::default(), &text);
+    assert_eq!(page.matches("<script>").count(), 1, "our own");
+    assert!(!page.contains("<img"));
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+    let comment = show(&sample, Format::Markdown, &Style::default(), &text);
+    let mut words = String::new();
+    for event in Parser::new_ext(&comment, Options::ENABLE_GFM | Options::ENABLE_TABLES) {
+        match event {
+            Event::Html(html) | Event::InlineHtml(html) => assert_eq!(&*html, "<!-- -->", "{comment}"),
+            Event::Start(Tag::Link { dest_url, .. }) => assert!(dest_url.starts_with("https://plimsoll.dev/rules/"), "{dest_url}"),
+            Event::Start(Tag::Image { .. }) => panic!("{comment}"),
+            Event::Text(text) => words.push_str(&text),
+            _ => {}
+        }
+    }
+    assert!(words.contains("<script>alert(1)"), "shown as words: {words}");
+}
+
+#[test]
 fn sarif_suppressions_stand_on_every_result_or_none() {
     let style = Style { sarif: SarifOptions { suppressed: true, category: Some("/nightly/".into()) }, ..Style::default() };
     let value: serde_json::Value = serde_json::from_str(&show(&sample(), Format::Sarif, &style, &text)).unwrap();
@@ -201,7 +288,18 @@ fn sarif_keeps_the_most_severe_and_says_so() {
     assert!(told);
 }
 
-const FORMATS: [Format; 5] = [Format::Full, Format::Concise, Format::Json, Format::Sarif, Format::Github];
+const FORMATS: [Format; 10] = [
+    Format::Full,
+    Format::Concise,
+    Format::Json,
+    Format::Sarif,
+    Format::Github,
+    Format::Gitlab,
+    Format::Junit,
+    Format::Rdjson,
+    Format::Markdown,
+    Format::Html,
+];
 
 #[test]
 fn secret_is_in_no_format() {
@@ -267,7 +365,7 @@ proptest::proptest! {
         let text = |_: &str| Some(Arc::from(body.as_str()));
         for format in FORMATS {
             let out = show(&sample, format, &Style { color, ..Style::default() }, &text);
-            if matches!(format, Format::Json | Format::Sarif) {
+            if matches!(format, Format::Json | Format::Sarif | Format::Gitlab | Format::Rdjson) {
                 serde_json::from_str::<serde_json::Value>(&out).unwrap();
             }
         }
