@@ -1,6 +1,7 @@
 //! The command line: arguments, one file per command, and how a run can end.
 
 mod args;
+mod baseline;
 mod check;
 mod completions;
 mod config;
@@ -20,6 +21,7 @@ pub(crate) fn run() -> Ending {
     let terminal = &cli.terminal;
     let result = match &cli.command {
         Command::Check(args) => check::run(args, terminal),
+        Command::Baseline(args) => baseline::run(args, terminal),
         Command::Rules(args) => rules::run(args),
         Command::Rule(args) => rule::run(args),
         Command::Test(args) => test::run(args),

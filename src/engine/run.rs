@@ -8,12 +8,12 @@ use crate::policy;
 use crate::project::{Setup, setup};
 use crate::secret::Secrets;
 use plimsoll_config::Layer;
-use plimsoll_finding::{Applicability, Edit, Finding, Location, Notice, RuleMeta, State as Standing, Text};
+use plimsoll_finding::{Applicability, Edit, Finding, Location, Notice, RuleMeta, Severity, State as Standing, Text};
 use plimsoll_formats::Files;
 use plimsoll_host::Host;
 use plimsoll_source::{ConfigLookup, DiskFiles, Found, Overlay, Project, Roots, Scope, discover};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -93,6 +93,23 @@ pub struct Outcome {
     pub texts: HashMap<Arc<str>, Arc<str>>,
     /// Where a reported path is on disk.
     pub places: HashMap<Arc<str>, PathBuf>,
+    /// The files looked at, as reported.
+    pub looked_at: BTreeSet<String>,
+    /// `fail-on` of the project that a reported path belongs to, by the path of findings' sites.
+    pub thresholds: HashMap<Arc<str>, Severity>,
+}
+
+impl Outcome {
+    /// Takes out what is waived among the findings, after somebody changed their state, and counts again what fails.
+    pub fn sort_out(&mut self) {
+        let (active, waived): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.findings).into_iter().partition(|finding| finding.state == Standing::Active);
+        self.findings = active;
+        self.waived.extend(waived);
+        self.waived.sort_by(|a, b| order(a).cmp(&order(b)));
+        let fails = |finding: &&Finding| self.thresholds.get(&finding.site.path).is_none_or(|threshold| finding.severity >= *threshold);
+        self.failing = self.findings.iter().filter(fails).count();
+    }
 }
 
 /// Runs plugins for many requests: keeps what is dear to make.
@@ -252,6 +269,7 @@ fn run_job(setup: &Setup, job: &Job, request: &Request<'_>) -> Done {
 fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, done: Vec<Done>, outcome: &mut Outcome) {
     let shown = Shown { root: &project.root.path, cwd };
     outcome.files += project.files.len();
+    outcome.looked_at.extend(project.files.iter().map(|file| file.shown.clone()));
     outcome.disabled += setup.disabled();
     let mut used = vec![];
     let mut changes: BTreeMap<String, Arc<str>> = BTreeMap::new();
@@ -281,6 +299,7 @@ fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, done: Vec<D
             outcome.places.entry(shown.path(path)).or_insert_with(|| project.root.path.join(&**path));
         }
         let finding = shown.finding(finding);
+        outcome.thresholds.entry(finding.site.path.clone()).or_insert(setup.fail_on);
         match finding.state {
             Standing::Active => {
                 outcome.failing += usize::from(finding.severity >= setup.fail_on);

@@ -4,6 +4,7 @@
 //! documents: comments come with the bytes they cover, annotations with the object they stand on.
 
 mod annotation;
+mod baseline;
 mod central;
 mod comment;
 mod ending;
@@ -18,6 +19,7 @@ mod selector;
 mod waiver;
 
 pub use annotation::ObjectAnnotations;
+pub use baseline::{Applied, Baseline, BaselineError, baselined};
 pub use comment::{Bytes, FileComments};
 pub use ending::{Ending, Run};
 pub use evaluate::{Evaluator, Verdict};
