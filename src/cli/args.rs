@@ -120,6 +120,9 @@ pub(crate) struct Check {
     /// Pass over the findings that this file holds, written by `plimsoll baseline`
     #[arg(long, value_name = "FILE", env = "PLIMSOLL_BASELINE", help_heading = "Known findings")]
     pub(crate) baseline: Option<PathBuf>,
+    /// Judge what differs from where this branch, tag or commit was left, and what depends on it; report only what is new
+    #[arg(long, value_name = "REV", env = "PLIMSOLL_SINCE", conflicts_with = "stdin_filename", help_heading = "Known findings")]
+    pub(crate) since: Option<String>,
     /// Take out of the baseline what is mended; refuses to put anything in without --force
     #[arg(long, requires = "baseline", help_heading = "Known findings")]
     pub(crate) update_baseline: bool,

@@ -1,7 +1,7 @@
 //! `plimsoll check`.
 
 use super::args::{self, Check, Selection, Suppressed, Terminal};
-use super::{baseline, terminal};
+use super::{baseline, since, terminal};
 use anyhow::{Context, bail};
 use plimsoll_config::{Layer, Origin, PluginSetting, Sourced};
 use plimsoll_engine::{Change, Engine, Outcome, Request};
@@ -35,6 +35,7 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
     }
     let mut layer = layer(&args.rules);
     layer.fail_on = args.fail_on.map(Sourced::command_line);
+    let since = args.since.as_deref().map(|revision| since::read(revision, &cwd)).transpose()?;
     let request = Request {
         cwd: &cwd,
         paths: &args.paths,
@@ -47,12 +48,21 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
         today: plimsoll_verdict::today(),
         threads: args.jobs,
         alone: false,
+        since: since.as_ref(),
     };
     let engine = Engine::new(cache_dir())?;
     if args.show_files {
         return show_files(&engine, &request);
     }
     let mut outcome = engine.check(&request);
+    if let Some(since) = request.since {
+        // A change that touches nothing of ours is no mistake of the caller's.
+        outcome.excluded += 1;
+        if !out.quiet {
+            let (changed, units) = (since.before.len(), outcome.judged);
+            terminal::tell(&format!("{changed} files changed, {units} units judged, {} older findings left out", outcome.older));
+        }
+    }
     let written = if level.is_some() && !args.diff { write(&outcome.changes)? } else { 0 };
     if out.quiet {
         outcome.notices.retain(|notice| notice.incomplete || notice.kind != NoticeKind::Template);
@@ -138,6 +148,7 @@ pub(crate) fn request<'a>(args: &Selection, cwd: &'a Path) -> Request<'a> {
         today: plimsoll_verdict::today(),
         threads: 0,
         alone: false,
+        since: None,
     }
 }
 

@@ -8,6 +8,7 @@ mod config;
 mod plugin;
 mod rule;
 mod rules;
+mod since;
 mod terminal;
 mod test;
 

@@ -17,6 +17,7 @@ mod relation;
 mod resolve;
 mod run;
 mod secret;
+mod since;
 mod write;
 
 pub use address::{Address, address};
@@ -26,4 +27,5 @@ pub use fingerprint::fingerprint;
 pub use lines::LineIndex;
 pub use policy::{Policies, read as policies};
 pub use run::{Change, Engine, Outcome, Request};
+pub use since::Since;
 pub use write::{diff, write};

@@ -7,6 +7,7 @@ use crate::load::{DockerSettings, Job, jobs};
 use crate::policy;
 use crate::project::{Setup, setup};
 use crate::secret::Secrets;
+use crate::since::{Before, Since};
 use plimsoll_config::Layer;
 use plimsoll_finding::{Applicability, Edit, Finding, Location, Notice, RuleMeta, Severity, State as Standing, Text};
 use plimsoll_formats::Files;
@@ -41,6 +42,8 @@ pub struct Request<'a> {
     pub threads: usize,
     /// Admission's view: each object alone.
     pub alone: bool,
+    /// Only what this change touched, and only findings that were not there before it.
+    pub since: Option<&'a Since>,
 }
 
 /// A file that fixes changed or created.
@@ -97,6 +100,8 @@ pub struct Outcome {
     pub looked_at: BTreeSet<String>,
     /// `fail-on` of the project that a reported path belongs to, by the path of findings' sites.
     pub thresholds: HashMap<Arc<str>, Severity>,
+    /// Findings left out because they were there before the change.
+    pub older: usize,
 }
 
 impl Outcome {
@@ -149,6 +154,7 @@ impl Engine {
 
     /// The files that a request is about.
     pub fn discover(&self, request: &Request<'_>) -> Found {
+        let affected = request.since.map(Since::affected);
         discover(&plimsoll_source::Request {
             cwd: request.cwd,
             paths: request.paths,
@@ -156,6 +162,7 @@ impl Engine {
             lookup: request.lookup.clone(),
             threads: request.threads,
             scope: &|root| crate::project::scope(root, &request.layer),
+            listed: affected.as_deref(),
         })
     }
 
@@ -183,7 +190,7 @@ impl Engine {
                 jobs(&files, &*setup.files).into_iter().map(move |job| (index, job))
             })
             .collect();
-        let done: Vec<Done> = work.par_iter().map(|(index, job)| run_job(&open[*index].1, job, request)).collect();
+        let done: Vec<Done> = work.par_iter().map(|(index, job)| run_job(&open[*index].1, job, request, &*open[*index].1.files)).collect();
         let mut by_project: Vec<Vec<Done>> = open.iter().map(|_| vec![]).collect();
         for ((index, _), done) in work.iter().zip(done) {
             by_project[*index].push(done);
@@ -205,6 +212,9 @@ impl Engine {
                     outcome.plugins.push(plugin);
                 }
             }
+        }
+        if let Some(since) = request.since {
+            leave_out_older(&open, since, request, &mut outcome);
         }
         outcome.rules = rules.into_values().collect();
         outcome.findings.sort_by(|a, b| order(a).cmp(&order(b)));
@@ -230,7 +240,46 @@ struct Done {
     fixed: usize,
 }
 
-fn run_job(setup: &Setup, job: &Job, request: &Request<'_>) -> Done {
+/// Judges the same projects as they were before a change, and leaves out what was found there too.
+fn leave_out_older(open: &[(Project, Setup)], since: &Since, request: &Request<'_>, outcome: &mut Outcome) {
+    let before: Vec<Before<'_>> =
+        open.iter().map(|(project, setup)| Before { under: &*setup.files, root: &project.root.path, since }).collect();
+    let work: Vec<(usize, Job)> = open
+        .iter()
+        .enumerate()
+        .flat_map(|(index, (project, _))| {
+            let mut files: Vec<_> = project.files.iter().map(|file| (file.path.clone(), file.kind)).collect();
+            files.extend(since.removed(&project.root.path));
+            jobs(&files, &before[index]).into_iter().map(move |job| (index, job))
+        })
+        .collect();
+    let request = Request {
+        fix: None,
+        since: None,
+        paths: request.paths,
+        stdin: request.stdin,
+        lookup: request.lookup.clone(),
+        layer: request.layer.clone(),
+        trust: vec![],
+        ..*request
+    };
+    let found: Vec<Vec<Finding>> = work
+        .par_iter()
+        .map(|(index, job)| {
+            let (project, setup) = &open[*index];
+            let shown = Shown { root: &project.root.path, cwd: request.cwd };
+            run_job(setup, job, &request, &before[*index]).findings.into_iter().map(|finding| shown.finding(finding)).collect()
+        })
+        .collect();
+    let same = |path: &str| path.to_owned();
+    let known = plimsoll_verdict::Baseline::of(found.iter().flatten(), &same);
+    let present = |path: &str| request.cwd.join(path).is_file();
+    outcome.older = known.apply(&mut outcome.findings, &same, &present, &|_| true).covered;
+    outcome.findings.retain(|finding| finding.state == Standing::Active);
+    outcome.sort_out();
+}
+
+fn run_job(setup: &Setup, job: &Job, request: &Request<'_>, files: &(dyn Files + Sync)) -> Done {
     let docker = |path: &str| setup.docker(path);
     let in_force = |path: &str| setup.evaluator.in_force(path);
     let bench = Bench {
@@ -245,7 +294,7 @@ fn run_job(setup: &Setup, job: &Job, request: &Request<'_>) -> Done {
         let (used, extra) = setup.waive(&mut state, &comments, request.waivers, files);
         (state, judged, used, extra)
     };
-    let (state, judged, used, extra) = waive(&*setup.files);
+    let (state, judged, used, extra) = waive(files);
     let Some(level) = request.fix else {
         let mut findings: Vec<Finding> = state.judged.into_iter().map(|one| one.finding).collect();
         findings.extend(extra);
@@ -313,6 +362,7 @@ fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, done: Vec<D
 /// Whether the whole project was judged: nothing else can be said to be unused.
 fn whole(project: &Project, request: &Request<'_>) -> bool {
     request.stdin.is_none()
+        && request.since.is_none()
         && !project.files.iter().any(|file| file.explicit)
         && request.paths.iter().all(|path| project.root.path.starts_with(plimsoll_source::normalise(&request.cwd.join(path))))
         && (!request.paths.is_empty() || project.root.path.starts_with(request.cwd))

@@ -26,6 +26,8 @@ pub struct Request<'a> {
     pub threads: usize,
     /// `[files]` of a project; called once for each.
     pub scope: &'a dyn Fn(&Root) -> Scope,
+    /// Looks at these files (absolute paths) instead of walking directories, where they lie below what is named.
+    pub listed: Option<&'a [PathBuf]>,
 }
 
 /// What was found.
@@ -124,7 +126,12 @@ impl Search<'_> {
             }
             Err(error) => return self.notice(absolute, NoticeKind::Io, format!("cannot be read: {error}"), true),
         };
-        if metadata.is_dir() {
+        if let Some(listed) = self.request.listed {
+            let below =
+                listed.iter().filter(|path| path.starts_with(absolute) && !never_entered(path.strip_prefix(absolute).unwrap_or(path)));
+            let pending = below.map(|path| Pending { absolute: path.clone(), explicit: false }).collect();
+            self.add(pending, if metadata.is_dir() { absolute } else { absolute.parent().unwrap_or(absolute) });
+        } else if metadata.is_dir() {
             self.walk(absolute);
         } else if metadata.is_file() {
             let fallback = absolute.parent().unwrap_or(absolute).to_owned();
@@ -296,6 +303,10 @@ impl Search<'_> {
         let at = Location { path: Arc::from(shown(absolute, self.request.cwd)), range: Range { start: first, end: first } };
         self.found.notices.push(Notice { kind, at: Some(at), message, incomplete });
     }
+}
+
+fn never_entered(path: &Path) -> bool {
+    path.iter().any(|part| NEVER_ENTERED.iter().any(|name| part == *name))
 }
 
 fn is_other(name: &str) -> bool {
