@@ -75,7 +75,8 @@ fn it_is_compared_with_the_point_of_departure() {
 
 #[test]
 fn renamed_file_is_no_new_one() {
-    let folder = repository(&[("a/Dockerfile", DOCKERFILE), ("infra/main.tf", "resource \"aws_s3_bucket\" \"a\" {\n  acl = \"public-read\"\n}\n")]);
+    let folder =
+        repository(&[("a/Dockerfile", DOCKERFILE), ("infra/main.tf", "resource \"aws_s3_bucket\" \"a\" {\n  acl = \"public-read\"\n}\n")]);
     git(folder.path(), &["switch", "-q", "-c", "work"]);
     git(folder.path(), &["mv", "a", "api"]);
     git(folder.path(), &["mv", "infra", "terraform"]);
@@ -89,7 +90,10 @@ fn a_change_reaches_its_dependants() {
     let folder = repository(&[
         ("infra/main.tf", "resource \"aws_db_instance\" \"db\" {\n  publicly_accessible = var.public\n}\n"),
         ("infra/variables.tf", "variable \"public\" {\n  type    = bool\n  default = false\n}\n"),
-        ("modules/db/main.tf", "variable \"public\" {\n  type = bool\n}\nresource \"aws_db_instance\" \"db\" {\n  publicly_accessible = var.public\n}\n"),
+        (
+            "modules/db/main.tf",
+            "variable \"public\" {\n  type = bool\n}\nresource \"aws_db_instance\" \"db\" {\n  publicly_accessible = var.public\n}\n",
+        ),
         ("live/main.tf", "module \"db\" {\n  source = \"../modules/db\"\n  public = false\n}\n"),
         ("compose.yaml", "services:\n  web:\n    image: ${IMAGE:-nginx:1.27.3}\n"),
         (".env", "IMAGE=nginx:1.27.3\n"),
