@@ -29,6 +29,7 @@ fn main() {
     }
     keys.extend(seen.into_iter().filter(|key| !frozen.lines().any(|line| line == key)).collect::<Vec<_>>());
     let symbol = |name: &str| keys.iter().position(|key| key == name).expect("every key was collected") + 1;
+    let places: Vec<(&str, &str)> = parsed.iter().flat_map(|(target, list)| list.iter().map(|ty| (*target, ty.name.as_str()))).collect();
     for (target, list) in &parsed {
         for ty in list {
             writeln!(types, "    Type {{ target: {target:?}, name: {:?}, doc: {:?}, fields: &[", ty.name, ty.doc.trim()).expect("string");
@@ -43,6 +44,15 @@ fn main() {
                     field.doc
                 )
                 .expect("string");
+            }
+            types.push_str("    ], leads: &[\n");
+            for field in &ty.fields {
+                let (nesting, fact, inner) = unwrap(&field.ty);
+                if let Some(at) = places.iter().position(|place| *place == (*target, inner)) {
+                    let symbol = symbol(&field.name);
+                    writeln!(types, "        Lead {{ symbol: crate::Symbol({symbol}), nesting: {nesting}, ty: {at}, fact: {fact} }},")
+                        .expect("string");
+                }
             }
             types.push_str("    ] },\n");
         }
@@ -126,6 +136,15 @@ fn render(ty: &str) -> String {
         "dyn" => "FieldType::Dyn".to_owned(),
         name => format!("FieldType::Named({name:?})"),
     }
+}
+
+/// What is inside lists, maps and refs: how many lists and maps, whether a ref, and the type.
+fn unwrap(ty: &str) -> (u8, bool, &str) {
+    let inner = |prefix: &str| ty.strip_prefix(prefix).and_then(|rest| rest.strip_suffix('>'));
+    if let Some((nesting, fact, ty)) = inner("list<").or_else(|| inner("map<")).map(unwrap) {
+        return (nesting + 1, fact, ty);
+    }
+    inner("ref<").map_or((0, false, ty), |ty| (unwrap(ty).0, true, unwrap(ty).2))
 }
 
 /// Formats spell one name differently (`readOnly` and `read_only`, `start-period` and `start_period`): the first of camel case, kebab

@@ -6,13 +6,14 @@ use crate::load::DockerSettings;
 use crate::policy;
 use crate::run::{Engine, Request, files_of};
 use plimsoll_config::{Config, Layer, Origin, Problem};
-use plimsoll_document::Node;
+use plimsoll_document::{Document, Node};
 use plimsoll_finding::{Finding, Location, Notice, RuleMeta, Severity};
 use plimsoll_formats::{Comment, Files};
 use plimsoll_source::{DiskFiles, FileKind, PathGlobs, Project, Root, Scope};
 use plimsoll_verdict::{Evaluator, FileComments, ObjectAnnotations};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -63,14 +64,13 @@ pub(crate) fn setup(
     let mut problems: Vec<Problem> = config.problems.clone();
     let files = files_of(project, &project.scope, stdin_of(project, request).as_ref().map(|(path, bytes)| (path.as_str(), *bytes)));
     let mut contents = Contents { plugins: plugins(&config, root, request, &mut errors), ..Contents::default() };
-    let disk = DiskFiles::new(&root.path, project.scope.max_size);
     let mut places = vec![];
     for place in config.rule_paths() {
         if place.origin == Origin::CommandLine {
             places.push(request.cwd.join(&place.value));
             continue;
         }
-        match disk.resolve(place.value.trim_end_matches('/')) {
+        match DiskFiles::new(&root.path, project.scope.max_size).resolve(place.value.trim_end_matches('/')) {
             Ok(path) => places.push(path),
             Err(error) => errors.push(format!("{}: rules at `{}`: {error}", place.origin, place.value)),
         }
@@ -198,8 +198,8 @@ impl Setup {
         {
             by_path.entry(&source.uri).or_default();
         }
-        let texts: BTreeMap<&str, Arc<str>> =
-            by_path.keys().filter_map(|path| Some((*path, std::str::from_utf8(&files.read(path).ok()?).ok()?.into()))).collect();
+        let texts: BTreeMap<&str, Cow<'_, str>> =
+            by_path.keys().filter_map(|path| Some((*path, text_of(path, &state.units, files)?))).collect();
         let commented: Vec<FileComments<'_>> = by_path
             .iter()
             .filter_map(|(path, comments)| {
@@ -260,8 +260,17 @@ impl Setup {
     }
 }
 
+/// The text of a file: as a document has it, which costs nothing, else as it is read.
+fn text_of<'u>(path: &str, units: &'u [Vec<Document>], files: &dyn Files) -> Option<Cow<'u, str>> {
+    let known = units.iter().flatten().find_map(|document| {
+        let source = document.sources.iter().position(|source| source.uri == path && source.length > 0)?;
+        Some(Cow::Borrowed(document.doc().source_text(source as u32)))
+    });
+    known.or_else(|| Some(Cow::Owned(String::from_utf8(files.read(path).ok()?.to_vec()).ok()?)))
+}
+
 /// The annotations of a Kubernetes object.
-fn annotations(document: &plimsoll_document::Document) -> Option<ObjectAnnotations> {
+fn annotations(document: &Document) -> Option<ObjectAnnotations> {
     if document.target != "kubernetes" {
         return None;
     }

@@ -190,7 +190,11 @@ impl Engine {
                 jobs(&files, &*setup.files).into_iter().map(move |job| (index, job))
             })
             .collect();
-        let done: Vec<Done> = work.par_iter().map(|(index, job)| run_job(&open[*index].1, job, request, &*open[*index].1.files)).collect();
+        let judge = |(index, job): &(usize, Job)| run_job(&open[*index].1, job, request, &*open[*index].1.files);
+        // One job is not worth the threads: starting them takes longer than it does. Windows gives the main thread less stack than
+        // plugins need.
+        let done: Vec<Done> =
+            if work.len() == 1 && cfg!(not(windows)) { work.iter().map(judge).collect() } else { work.par_iter().map(judge).collect() };
         let mut by_project: Vec<Vec<Done>> = open.iter().map(|_| vec![]).collect();
         for ((index, _), done) in work.iter().zip(done) {
             by_project[*index].push(done);

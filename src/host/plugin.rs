@@ -5,7 +5,7 @@ use crate::failure::{Failure, FailureKind};
 use crate::instance::State;
 use crate::load::{Host, Shared};
 use crate::{Embedded, Manifest, Problem, code, limits};
-use plimsoll_document::{KeyTable, Symbol};
+use plimsoll_document::{KeyTable, schema};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -88,8 +88,7 @@ impl Plugin {
     /// A built-in that has no options and wants no key beyond the schema is left as it was built, which costs nothing. Any other is run
     /// once, here, so that problems show before the first unit.
     pub fn configure(&mut self, host: &Host, settings: &[u8], keys: &mut KeyTable) -> Result<(), ConfigureError> {
-        let schema = KeyTable::new();
-        let in_schema = |key: &Cow<'_, str>| schema.symbol(key) != Symbol::OTHER;
+        let in_schema = |key: &Cow<'_, str>| schema::KEYS.contains(&key.as_ref());
         if self.is_builtin() && settings.is_empty() && self.manifest.keys.iter().all(in_schema) {
             return Ok(());
         }

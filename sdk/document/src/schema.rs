@@ -15,6 +15,21 @@ pub struct Type {
     pub doc: &'static str,
     /// Its fields, in the order of the schema file.
     pub fields: &'static [Field],
+    /// Those of them that hold other types, for walks from type to type.
+    pub leads: &'static [Lead],
+}
+
+/// A field that leads to a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lead {
+    /// The field's symbol.
+    pub symbol: crate::Symbol,
+    /// Lists and maps around the type.
+    pub nesting: u8,
+    /// The type's place in [`TYPES`].
+    pub ty: u16,
+    /// Whether it is a fact that refers to a node elsewhere.
+    pub fact: bool,
 }
 
 /// A field of a type.

@@ -2,6 +2,7 @@
 
 use crate::schema;
 use core::hash::{BuildHasherDefault, Hasher};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// A key's number: schema keys have theirs for good, third parties' keys get theirs when the plugin is loaded, any other key is
@@ -18,7 +19,7 @@ impl Symbol {
 /// server's memory stays flat.
 #[derive(Clone, Debug)]
 pub struct KeyTable {
-    symbols: HashMap<Box<str>, Symbol, BuildHasherDefault<Fnv>>,
+    symbols: HashMap<Cow<'static, str>, Symbol, BuildHasherDefault<Fnv>>,
 }
 
 /// FNV-1a. A key is looked up for every node written, and nothing that a document holds is ever added to the table, so a document cannot
@@ -53,7 +54,7 @@ impl Default for KeyTable {
 impl KeyTable {
     /// The schema's keys.
     pub fn new() -> Self {
-        let symbols = schema::KEYS.iter().enumerate().map(|(at, key)| ((*key).into(), Symbol(at as u32 + 1))).collect();
+        let symbols = schema::KEYS.iter().enumerate().map(|(at, key)| (Cow::Borrowed(*key), Symbol(at as u32 + 1))).collect();
         Self { symbols }
     }
 
@@ -63,7 +64,7 @@ impl KeyTable {
             return *symbol;
         }
         let symbol = Symbol(self.symbols.len() as u32 + 1);
-        self.symbols.insert(key.into(), symbol);
+        self.symbols.insert(Cow::Owned(key.to_owned()), symbol);
         symbol
     }
 

@@ -1,11 +1,13 @@
 //! One walk over a document, calling for each node the rules that judge its type.
 
 use crate::Judges;
-use plimsoll_document::{Kind, Node, schema};
+use plimsoll_document::{Kind, Node, schema, schema::Lead};
 
 /// Which rules judge which types, and which types lead to them. Built once per instance; what is enabled may change between units.
 pub(crate) struct Plan {
     judges: Vec<Judges>,
+    /// Per rule the place of the type it judges.
+    judged: Vec<Option<u16>>,
     enabled: Vec<u32>,
     /// Per type of the schema.
     types: Vec<TypePlan>,
@@ -17,24 +19,16 @@ struct TypePlan {
     every: Vec<u32>,
     /// Enabled rules that judge some of them, by the deciding field and its value, sorted.
     some: Vec<(&'static str, &'static str, u32)>,
-    /// The fields that lead to a judged type, by symbol.
-    fields: Vec<(u32, Step)>,
-}
-
-/// What stands under a field that is worth following.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Step {
-    /// Lists and maps around it.
-    nesting: u8,
-    /// The type inside.
-    ty: u16,
-    /// Whether it is a fact that refers to a node elsewhere.
-    fact: bool,
+    /// The fields that lead to a judged type.
+    fields: Vec<Lead>,
 }
 
 impl Plan {
     pub(crate) fn new(judges: impl Iterator<Item = Judges>) -> Self {
-        Self { judges: judges.collect(), enabled: vec![], types: vec![] }
+        let judges: Vec<Judges> = judges.collect();
+        let place = |judges: &Judges| schema::TYPES.iter().position(|ty| ty.target == judges.target && ty.name == judges.ty);
+        let judged = judges.iter().map(|judges| place(judges).map(|at| at as u16)).collect();
+        Self { judges, judged, enabled: vec![], types: vec![] }
     }
 
     /// Sets the enabled rules. A reused instance gets the same list call after call, so that case costs a comparison.
@@ -46,7 +40,7 @@ impl Plan {
         self.types = schema::TYPES.iter().map(|_| TypePlan::default()).collect();
         for rule in enabled {
             let Some(judges) = self.judges.get(*rule as usize) else { continue };
-            let Some(ty) = type_index(judges.target, judges.ty) else { continue };
+            let Some(ty) = self.judged[*rule as usize] else { continue };
             let plan = &mut self.types[ty as usize];
             match judges.only {
                 None => plan.every.push(*rule),
@@ -65,7 +59,7 @@ impl Plan {
         loop {
             let mut grown = false;
             for (at, ty) in schema::TYPES.iter().enumerate() {
-                if !needed[at] && ty.fields.iter().any(|field| step(ty.target, field.ty).is_some_and(|step| needed[step.ty as usize])) {
+                if !needed[at] && ty.leads.iter().any(|lead| needed[lead.ty as usize]) {
                     needed[at] = true;
                     grown = true;
                 }
@@ -75,8 +69,7 @@ impl Plan {
             }
         }
         for (plan, ty) in self.types.iter_mut().zip(schema::TYPES) {
-            let steps = ty.fields.iter().filter_map(|field| Some((field.symbol.0, step(ty.target, field.ty)?)));
-            plan.fields = steps.filter(|(_, step)| needed[step.ty as usize]).collect();
+            plan.fields = ty.leads.iter().copied().filter(|lead| needed[lead.ty as usize]).collect();
         }
     }
 
@@ -140,9 +133,9 @@ impl<'a, J: FnMut(u32, Node<'a>)> Walk<'_, 'a, J> {
             return;
         }
         for child in node.children() {
-            let symbol = child.key_symbol().0;
-            if let Some((_, step)) = plan.fields.iter().find(|(field, _)| *field == symbol) {
-                self.step(child, *step);
+            let symbol = child.key_symbol();
+            if let Some(lead) = plan.fields.iter().find(|lead| lead.symbol == symbol) {
+                self.step(child, *lead);
             }
         }
     }
@@ -166,28 +159,14 @@ impl<'a, J: FnMut(u32, Node<'a>)> Walk<'_, 'a, J> {
         self.plan.judges[rule as usize].list.is_none_or(|list| node.parent().is_some_and(|parent| parent.key() == list))
     }
 
-    fn step(&mut self, node: Node<'a>, step: Step) {
+    fn step(&mut self, node: Node<'a>, step: Lead) {
         if step.nesting > 0 {
-            let inner = Step { nesting: step.nesting - 1, ..step };
+            let inner = Lead { nesting: step.nesting - 1, ..step };
             node.children().for_each(|child| self.step(child, inner));
         } else if step.fact || node.is_ref() {
             self.facts.push((node, step.ty));
         } else {
             self.node(node, step.ty);
         }
-    }
-}
-
-fn type_index(target: &str, name: &str) -> Option<u16> {
-    schema::TYPES.iter().position(|ty| ty.target == target && ty.name == name).map(|at| at as u16)
-}
-
-fn step(target: &str, ty: schema::FieldType) -> Option<Step> {
-    use schema::FieldType;
-    match ty {
-        FieldType::Named(name) => Some(Step { nesting: 0, ty: type_index(target, name)?, fact: false }),
-        FieldType::List(inner) | FieldType::Map(inner) => step(target, *inner).map(|step| Step { nesting: step.nesting + 1, ..step }),
-        FieldType::Ref(inner) => step(target, *inner).map(|step| Step { fact: true, ..step }),
-        FieldType::Bool | FieldType::Number | FieldType::String | FieldType::Dyn => None,
     }
 }
