@@ -5,6 +5,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// The target that guests are built for.
+const WASM: &str = "wasm32-unknown-unknown";
+
 /// What to build, and where.
 #[derive(Clone, Debug)]
 pub struct Guest {
@@ -29,7 +32,7 @@ pub fn build_guest(guest: &Guest) -> Result<Vec<u8>, Error> {
     let fail = |why: String| Error::Cargo { package: guest.package.clone(), why };
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);
-    command.args(["build", "--release", "--target", "wasm32-unknown-unknown", "--quiet", "--lib", "--package", &guest.package]);
+    command.args(["build", "--release", "--target", WASM, "--quiet", "--lib", "--package", &guest.package]);
     command.arg("--manifest-path").arg(&guest.manifest).arg("--target-dir").arg(&guest.target_dir);
     if guest.locked {
         command.arg("--locked");
@@ -51,7 +54,7 @@ pub fn build_guest(guest: &Guest) -> Result<Vec<u8>, Error> {
     if !output.status.success() {
         return Err(fail(String::from_utf8_lossy(&output.stderr).into_owned()));
     }
-    let file = guest.target_dir.join("wasm32-unknown-unknown/release").join(format!("{}.wasm", guest.package.replace('-', "_")));
+    let file = guest.target_dir.join(WASM).join("release").join(format!("{}.wasm", guest.package.replace('-', "_")));
     std::fs::read(&file).map_err(|source| Error::Io { path: file, source })
 }
 
