@@ -26,7 +26,7 @@ fn rules_do_what_their_examples_say() {
 #[test]
 fn rule_ids_never_vanish() {
     let frozen = include_str!("rule-ids.txt");
-    let ids: Vec<String> = rulebook().rules.iter().map(|rule| rule.meta.id.clone()).collect();
+    let ids: Vec<String> = rulebook().rules.iter().map(|rule| rule.meta.id.to_string()).collect();
     let gone: Vec<&str> = frozen.lines().filter(|id| !ids.iter().any(|known| known == id)).collect();
     assert!(gone.is_empty(), "rules vanished; an id is kept for good, as an alias at least: {gone:?}");
     let new: Vec<&String> = ids.iter().filter(|id| !frozen.lines().any(|known| known == **id)).collect();
@@ -37,10 +37,10 @@ fn rule_ids_never_vanish() {
 fn binary_holds_the_rules_of_the_folder() {
     let engine = Engine::new(None).unwrap();
     let catalogue = engine.catalogue(&Contents::default()).unwrap();
-    let mut held: Vec<&str> = catalogue.rules().iter().map(|rule| rule.id.as_str()).collect();
+    let mut held: Vec<&str> = catalogue.rules().iter().map(|rule| &*rule.id).collect();
     held.sort_unstable();
     let book = rulebook();
-    let written: Vec<&str> = book.rules.iter().map(|rule| rule.meta.id.as_str()).collect();
+    let written: Vec<&str> = book.rules.iter().map(|rule| &*rule.meta.id).collect();
     assert_eq!(held, written);
 }
 
@@ -48,7 +48,7 @@ fn binary_holds_the_rules_of_the_folder() {
 #[test]
 fn aliases_have_the_peers_spelling() {
     for rule in &rulebook().rules {
-        for alias in rule.meta.aliases.iter().chain(&rule.meta.related) {
+        for alias in rule.meta.aliases.iter().chain(rule.meta.related.iter()) {
             let (peer, id) = alias.split_once(':').unwrap_or_else(|| panic!("{}: alias `{alias}` is not `peer:ID`", rule.meta.id));
             assert!(!peer.is_empty() && !id.is_empty() && peer == peer.to_lowercase(), "{}: {alias}", rule.meta.id);
         }
