@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Check(Box<Check>),
     /// Write down what is there today, so that from now on only new findings fail
     Baseline(Box<Baseline>),
+    /// List the waivers: who, why, until when, and what each hides
+    Waivers(Waivers),
     /// List the rules
     Rules(Rules),
     /// Explain a rule, by our id or a peer's (DL3002, CKV_DOCKER_8, AVD-DS-0002, a KICS uuid)
@@ -174,6 +176,9 @@ pub(crate) struct Selection {
     /// Settings from this file for everything
     #[arg(long, value_name = "FILE", env = "PLIMSOLL_CONFIG", help_heading = "Settings")]
     pub(crate) config: Option<PathBuf>,
+    /// The organisation's configuration: below every project's, and what it locks no project can loosen
+    #[arg(long, value_name = "FILE", env = "PLIMSOLL_ORG_CONFIG", help_heading = "Settings")]
+    pub(crate) org_config: Option<PathBuf>,
     /// Use no configuration file
     #[arg(long, conflicts_with = "config", env = "PLIMSOLL_ISOLATED", help_heading = "Settings")]
     pub(crate) isolated: bool,
@@ -224,6 +229,32 @@ pub(crate) struct Rule {
     pub(crate) format: ListFormat,
     #[command(flatten)]
     pub(crate) rules: Selection,
+}
+
+/// List the waivers.
+#[derive(Debug, Args)]
+pub(crate) struct Waivers {
+    /// Files and directories; the current directory if none is given
+    pub(crate) paths: Vec<PathBuf>,
+    /// Format
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub(crate) format: TableFormat,
+    /// Days before its end from which a waiver is said to end soon
+    #[arg(long, value_name = "DAYS", default_value_t = 30, env = "PLIMSOLL_SOON")]
+    pub(crate) soon: u16,
+    #[command(flatten)]
+    pub(crate) rules: Selection,
+}
+
+/// Formats of tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+    /// For a page or a comment.
+    Markdown,
 }
 
 /// List the rules.

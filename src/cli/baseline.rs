@@ -13,7 +13,8 @@ pub(crate) fn run(args: &Args, out: &Terminal) -> anyhow::Result<Ending> {
     if file.exists() && !args.force {
         bail!("{} exists; `plimsoll check --baseline {0} --update-baseline` shrinks it, --force writes it anew", args.output.display());
     }
-    let request = Request { paths: &args.paths, ..check::request(&args.rules, &cwd) };
+    let request =
+        Request { paths: &args.paths, organisation: check::organisation(&args.rules, &cwd)?, ..check::request(&args.rules, &cwd) };
     let outcome = Engine::new(check::cache_dir())?.check(&request);
     let ending = check::ending_of(&outcome, args.allow_incomplete);
     check::complain(&outcome);
@@ -45,10 +46,16 @@ pub(crate) fn apply(args: &Check, file: &Path, cwd: &Path, outcome: &mut Outcome
     let known = Baseline::parse(&text).with_context(|| format!("failed to read the baseline {}", file.display()))?;
     let place = Place::of(&absolute, cwd);
     let looked_at: std::collections::BTreeSet<String> = outcome.looked_at.iter().map(|path| place.word(path)).collect();
+    // What an organisation locks stays what it is, whatever a repository wrote down.
+    let locked = outcome.locked.clone();
+    let (held, free): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut outcome.findings).into_iter().partition(|finding| locked.contains(&finding.rule));
+    outcome.findings = free;
     let Applied { gone, mut remaining, .. } =
         known.apply(&mut outcome.findings, &|path| place.word(path), &|path| place.directory.join(path).is_file(), &|path| {
             looked_at.contains(path)
         });
+    outcome.findings.extend(held);
     outcome.sort_out();
     if !args.update_baseline {
         if gone > 0 && !quiet {
@@ -60,7 +67,7 @@ pub(crate) fn apply(args: &Check, file: &Path, cwd: &Path, outcome: &mut Outcome
         bail!("the baseline was left as it is: not everything could be judged, and what was missed would be taken for mended");
     }
     let new = Baseline::of(outcome.findings.iter(), &|path| place.word(path));
-    if args.force {
+    if args.force && outcome.locked.is_empty() {
         remaining.join(new);
         outcome.findings.iter_mut().for_each(|finding| finding.state = plimsoll_verdict::baselined());
         outcome.sort_out();

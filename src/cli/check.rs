@@ -33,6 +33,10 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
     if level.is_some() && !args.diff && args.stdin_filename.is_some() {
         bail!("--fix cannot write to standard input; use --diff");
     }
+    let locked = args.rules.org_config.is_some();
+    if locked && (args.exit_zero || args.no_waivers || args.allow_incomplete) {
+        terminal::tell("warning: --exit-zero, --allow-incomplete and --no-waivers have no effect under an organisation's configuration");
+    }
     let mut layer = layer(&args.rules);
     layer.fail_on = args.fail_on.map(Sourced::command_line);
     let since = args.since.as_deref().map(|revision| since::read(revision, &cwd)).transpose()?;
@@ -44,10 +48,11 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
         layer,
         trust: args.trust_fixes.clone(),
         fix: level,
-        waivers: !args.no_waivers,
+        waivers: !args.no_waivers || locked,
         today: plimsoll_verdict::today(),
         threads: args.jobs,
         alone: false,
+        organisation: organisation(&args.rules, &cwd)?,
         since: since.as_ref(),
     };
     let engine = Engine::new(cache_dir())?;
@@ -106,8 +111,8 @@ fn ending(args: &Check, outcome: &Outcome) -> Ending {
         files: outcome.files,
         excluded: outcome.excluded,
         diff: args.diff,
-        allow_incomplete: args.allow_incomplete,
-        exit_zero: args.exit_zero,
+        allow_incomplete: args.allow_incomplete && args.rules.org_config.is_none(),
+        exit_zero: args.exit_zero && args.rules.org_config.is_none(),
     })
 }
 
@@ -148,8 +153,22 @@ pub(crate) fn request<'a>(args: &Selection, cwd: &'a Path) -> Request<'a> {
         today: plimsoll_verdict::today(),
         threads: 0,
         alone: false,
+        organisation: None,
         since: None,
     }
+}
+
+/// The organisation's configuration. One that cannot be read ends the run: without it everything would be looser.
+pub(crate) fn organisation(args: &Selection, cwd: &Path) -> anyhow::Result<Option<plimsoll_config::Config>> {
+    let Some(file) = &args.org_config else { return Ok(None) };
+    let file = cwd.join(file);
+    let folder = file.parent().unwrap_or(cwd).to_owned();
+    let config = plimsoll_config::load(&file, &folder);
+    if config.has_errors() {
+        let problems: Vec<String> = config.problems.iter().filter(|problem| problem.error).map(ToString::to_string).collect();
+        bail!("the organisation's configuration: {}", problems.join("; "));
+    }
+    Ok(Some(config))
 }
 
 /// Where configuration comes from.

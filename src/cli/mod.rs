@@ -11,6 +11,7 @@ mod rules;
 mod since;
 mod terminal;
 mod test;
+mod waivers;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -23,6 +24,7 @@ pub(crate) fn run() -> Ending {
     let result = match &cli.command {
         Command::Check(args) => check::run(args, terminal),
         Command::Baseline(args) => baseline::run(args, terminal),
+        Command::Waivers(args) => waivers::run(args, terminal),
         Command::Rules(args) => rules::run(args),
         Command::Rule(args) => rule::run(args),
         Command::Test(args) => test::run(args),

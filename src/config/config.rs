@@ -1,6 +1,6 @@
 //! All layers of a run's settings for one project, and what they come to.
 
-use crate::layer::{CentralWaiver, Layer, Override, PluginSetting};
+use crate::layer::{CentralWaiver, Layer, Lock, Override, PluginSetting};
 use crate::{Origin, Problem, Sourced};
 use plimsoll_finding::Severity;
 use serde_json::{Map, Value};
@@ -12,6 +12,8 @@ pub struct Config {
     pub layers: Vec<Layer>,
     /// What was wrong, in order of files and places.
     pub problems: Vec<Problem>,
+    /// What an organisation's configuration locks.
+    pub lock: Option<Lock>,
 }
 
 impl Config {
@@ -34,7 +36,11 @@ impl Config {
 
     /// Severity from which findings fail the run.
     pub fn fail_on(&self) -> Sourced<Severity> {
-        self.top(|layer| layer.fail_on.clone()).unwrap_or_else(|| Sourced::new(Severity::Low, Origin::Default))
+        let own = self.top(|layer| layer.fail_on.clone()).unwrap_or_else(|| Sourced::new(Severity::Low, Origin::Default));
+        match self.lock.as_ref().and_then(|lock| lock.fail_on) {
+            Some(most) if most < own.value => Sourced::new(most, self.lock.as_ref().map(|lock| lock.origin.clone()).unwrap_or_default()),
+            _ => own,
+        }
     }
 
     /// Format of standard output, if set.

@@ -36,6 +36,51 @@ pub struct Layer {
     pub docker: Docker,
     /// `[output] format`.
     pub format: Option<Sourced<String>>,
+    /// `[locked]`; counts in the organisation's configuration only.
+    pub lock: Option<Lock>,
+}
+
+/// `[locked]` of an organisation's configuration: what no repository, flag or variable can loosen.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Lock {
+    /// Where it stands.
+    pub origin: Origin,
+    /// Rules that run everywhere and that nobody waives: ids, globs, targets or `ALL`.
+    pub rules: Vec<Sourced<String>>,
+    /// Severities that stay: selector (as in `rules`), severity.
+    pub severity: Vec<(Sourced<String>, Severity)>,
+    /// Severity from which findings fail the run, at the latest.
+    pub fail_on: Option<Severity>,
+    /// Whether a waiver needs an owner.
+    pub owner: bool,
+    /// Whether a waiver needs a reason.
+    pub reason: bool,
+    /// Days that a waiver may hold, counted from the day of the run; it needs an `until` then.
+    pub max_days: Option<i64>,
+    /// Whether a baseline may hold findings of the locked rules.
+    pub baseline: bool,
+}
+
+impl Lock {
+    /// Whether a rule is one that nobody switches off.
+    pub fn holds(&self, rule: &str) -> bool {
+        rule == "plimsoll/waiver-refused" || self.rules.iter().any(|selector| names(&selector.value, rule))
+    }
+
+    /// The severity that a rule keeps.
+    pub fn severity(&self, rule: &str) -> Option<Severity> {
+        self.severity.iter().rev().find(|(selector, _)| names(&selector.value, rule)).map(|(_, severity)| *severity)
+    }
+}
+
+/// Whether a selector that can be read without knowing the rules names one: an id, a glob, a target or `ALL`.
+fn names(selector: &str, rule: &str) -> bool {
+    let selector = selector.to_ascii_lowercase();
+    match selector.split_once('*') {
+        _ if selector == "all" => true,
+        None => rule == selector || rule.split_once('/').is_some_and(|(target, _)| target == selector),
+        Some((head, tail)) => rule.len() >= head.len() + tail.len() && rule.starts_with(head) && rule.ends_with(tail),
+    }
 }
 
 /// `[files]`. Globs are relative to the project root.

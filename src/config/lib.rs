@@ -11,6 +11,7 @@ mod glob;
 mod layer;
 mod load;
 mod near;
+mod organisation;
 mod origin;
 mod problem;
 mod read;
@@ -19,7 +20,7 @@ mod toml;
 
 pub use config::Config;
 pub use effective::Effective;
-pub use layer::{CentralWaiver, Docker, FileSettings, Layer, Override, PluginSetting, RuleOption};
+pub use layer::{CentralWaiver, Docker, FileSettings, Layer, Lock, Override, PluginSetting, RuleOption};
 pub use load::load;
 pub use near::near;
 pub use origin::{Origin, Sourced};

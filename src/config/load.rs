@@ -21,7 +21,7 @@ pub fn load(file: &Path, root: &Path) -> Config {
     let resolved = file.canonicalize().unwrap_or_else(|_| file.to_owned());
     loader.fence = if resolved.starts_with(&root) { root } else { resolved.parent().unwrap_or(&root).to_owned() };
     loader.file(file, &resolved, &Origin::Default);
-    Config { layers: loader.layers, problems: loader.problems }
+    Config { layers: loader.layers, problems: loader.problems, lock: None }
 }
 
 struct Loader {

@@ -1,7 +1,7 @@
 //! From TOML to a layer: which keys there are, what each must be.
 
 use crate::glob::rooted;
-use crate::layer::{CentralWaiver, FileSettings, Layer, Override, PluginSetting, RuleOption};
+use crate::layer::{CentralWaiver, FileSettings, Layer, Lock, Override, PluginSetting, RuleOption};
 use crate::near::near;
 use crate::toml::{Key, Node, Toml};
 use crate::{Origin, Problem, Sourced};
@@ -42,6 +42,7 @@ impl Reader<'_> {
                 "waiver" => layer.waivers = reader.list(value, "waiver", Reader::waiver),
                 "docker" => reader.docker(value, &mut layer),
                 "output" => reader.output(value, &mut layer),
+                "locked" => layer.lock = Some(reader.lock(value)),
                 "$schema" => {}
                 _ => return false,
             }
@@ -103,6 +104,45 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    fn lock(&mut self, node: &Node) -> Lock {
+        let mut lock = Lock { origin: node.origin.clone(), ..Lock::default() };
+        self.each(node, "locked", |reader, (key, value)| {
+            match key.text.as_str() {
+                "rules" => lock.rules = reader.strings(value, "locked.rules"),
+                "severity" => lock.severity = reader.severities(value, "locked.severity"),
+                "fail-on" => lock.fail_on = reader.severity(value, "locked.fail-on"),
+                "owner" => lock.owner = reader.bool(value, "locked.owner"),
+                "reason" => lock.reason = reader.bool(value, "locked.reason"),
+                "baseline" => lock.baseline = reader.bool(value, "locked.baseline"),
+                "max-days" => match value.value {
+                    Toml::Integer(days) if days >= 0 => lock.max_days = Some(days),
+                    _ => reader.wrong(value, "locked.max-days", "a number of days"),
+                },
+                _ => return false,
+            }
+            true
+        });
+        for selector in lock.rules.iter().chain(lock.severity.iter().map(|(selector, _)| selector)) {
+            let text = selector.value.as_str();
+            let plain = text.contains('/')
+                || ["all", "docker", "compose", "kubernetes", "terraform", "plimsoll"].contains(&text.to_ascii_lowercase().as_str());
+            if !plain || text.contains(':') || text.matches('*').count() > 1 {
+                let message = format!("`{text}` cannot be locked: name rules by id, by a target, by a glob with one `*`, or ALL");
+                self.problems.push(Problem::error(&selector.origin, message));
+            }
+        }
+        lock
+    }
+
+    fn bool(&mut self, node: &Node, name: &str) -> bool {
+        if let Toml::Bool(value) = node.value {
+            return value;
+        }
+        self.wrong(node, name, "true or false");
+        // What was meant to be asked for is asked for.
+        true
     }
 
     fn override_entry(&mut self, node: &Node) -> Option<Override> {

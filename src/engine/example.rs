@@ -32,6 +32,7 @@ fn judge(engine: &Engine, rule: &Rule, example: &Example, level: Option<Applicab
         today: plimsoll_verdict::today(),
         threads: 1,
         alone: false,
+        organisation: None,
         since: None,
     };
     let found = engine.check(&request(None));

@@ -10,7 +10,7 @@ use plimsoll_document::{Document, Node};
 use plimsoll_finding::{Finding, Location, Notice, RuleMeta, Severity};
 use plimsoll_formats::{Comment, Files};
 use plimsoll_source::{DiskFiles, FileKind, PathGlobs, Project, Root, Scope};
-use plimsoll_verdict::{Evaluator, FileComments, ObjectAnnotations};
+use plimsoll_verdict::{Evaluator, FileComments, ObjectAnnotations, Verdict};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -34,8 +34,8 @@ pub(crate) struct Setup {
 }
 
 /// `[files]` of a project, as its configuration says.
-pub(crate) fn scope(root: &Root, layer: &Layer) -> Scope {
-    let config = config_of(root, layer);
+pub(crate) fn scope(root: &Root, layer: &Layer, organisation: Option<&Config>) -> Scope {
+    let config = config_of(root, layer, organisation);
     let values = |list: Vec<plimsoll_config::Sourced<String>>| list.into_iter().map(|glob| glob.value).collect::<Vec<_>>();
     let kinds: Vec<(String, FileKind)> =
         config.kinds().into_iter().filter_map(|(glob, kind)| Some((glob.value, FileKind::from_name(&kind)?))).collect();
@@ -44,9 +44,10 @@ pub(crate) fn scope(root: &Root, layer: &Layer) -> Scope {
     Scope::new(&values(config.include()), &values(config.exclude()), &kinds, max_size).unwrap_or_default()
 }
 
-fn config_of(root: &Root, layer: &Layer) -> Config {
+fn config_of(root: &Root, layer: &Layer, organisation: Option<&Config>) -> Config {
     let config = root.config.as_deref().map_or_else(Config::default, |file| plimsoll_config::load(file, &root.path));
-    config.with(layer.clone())
+    let config = config.with(layer.clone());
+    organisation.map_or_else(|| config.clone(), |organisation| config.clone().under(organisation))
 }
 
 /// Reads a project's configuration and loads its rules.
@@ -59,7 +60,7 @@ pub(crate) fn setup(
     plain: &mut Option<Arc<Evaluator>>,
 ) -> Result<Setup, Vec<String>> {
     let root = &project.root;
-    let config = config_of(root, &request.layer);
+    let config = config_of(root, &request.layer, request.organisation.as_ref());
     let mut errors: Vec<String> = vec![];
     let mut problems: Vec<Problem> = config.problems.clone();
     let files = files_of(project, &project.scope, stdin_of(project, request).as_ref().map(|(path, bytes)| (path.as_str(), *bytes)));
@@ -175,15 +176,9 @@ impl Setup {
     }
 
     /// Decides what counts in a job. Gives the central waivers that were used, and findings about waivers.
-    pub(crate) fn waive(
-        &self,
-        state: &mut State,
-        comments: &[(String, Comment)],
-        waivers: bool,
-        files: &dyn Files,
-    ) -> (Vec<usize>, Vec<Finding>) {
+    pub(crate) fn waive(&self, state: &mut State, comments: &[(String, Comment)], waivers: bool, files: &dyn Files) -> Verdict {
         if !waivers {
-            return (vec![], vec![]);
+            return Verdict::default();
         }
         let target = state.units.first().and_then(|unit| unit.first()).map_or("", |document| document.target);
         let broken: Vec<Arc<str>> =
@@ -217,9 +212,9 @@ impl Setup {
             .collect();
         let objects: Vec<ObjectAnnotations> = state.units.iter().filter_map(|unit| annotations(unit.first()?)).collect();
         let mut findings: Vec<&mut Finding> = state.judged.iter_mut().map(|one| &mut one.finding).collect();
-        let verdict = self.evaluator.evaluate(&mut findings, &commented, &objects);
-        state.notices.extend(verdict.notices);
-        (verdict.used, verdict.extra)
+        let mut verdict = self.evaluator.evaluate(&mut findings, &commented, &objects);
+        state.notices.append(&mut verdict.notices);
+        verdict
     }
 
     /// Findings about the configuration's waivers, once every job was judged.

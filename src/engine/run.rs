@@ -13,6 +13,7 @@ use plimsoll_finding::{Applicability, Edit, Finding, Location, Notice, RuleMeta,
 use plimsoll_formats::Files;
 use plimsoll_host::Host;
 use plimsoll_source::{ConfigLookup, DiskFiles, Found, Overlay, Project, Roots, Scope, discover};
+use plimsoll_verdict::{Listed, Verdict};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -42,6 +43,8 @@ pub struct Request<'a> {
     pub threads: usize,
     /// Admission's view: each object alone.
     pub alone: bool,
+    /// An organisation's configuration below all projects', with what it locks.
+    pub organisation: Option<plimsoll_config::Config>,
     /// Only what this change touched, and only findings that were not there before it.
     pub since: Option<&'a Since>,
 }
@@ -100,6 +103,10 @@ pub struct Outcome {
     pub looked_at: BTreeSet<String>,
     /// `fail-on` of the project that a reported path belongs to, by the path of findings' sites.
     pub thresholds: HashMap<Arc<str>, Severity>,
+    /// The waivers met.
+    pub waivers: Vec<Listed>,
+    /// Locked rules that findings are about: no baseline holds them.
+    pub locked: BTreeSet<Arc<str>>,
     /// Findings left out because they were there before the change.
     pub older: usize,
 }
@@ -111,6 +118,7 @@ impl Outcome {
             std::mem::take(&mut self.findings).into_iter().partition(|finding| finding.state == Standing::Active);
         self.findings = active;
         self.waived.extend(waived);
+        self.findings.sort_by(|a, b| order(a).cmp(&order(b)));
         self.waived.sort_by(|a, b| order(a).cmp(&order(b)));
         let fails = |finding: &&Finding| self.thresholds.get(&finding.site.path).is_none_or(|threshold| finding.severity >= *threshold);
         self.failing = self.findings.iter().filter(fails).count();
@@ -161,7 +169,8 @@ impl Engine {
             stdin: request.stdin,
             lookup: request.lookup.clone(),
             threads: request.threads,
-            scope: &|root| crate::project::scope(root, &request.layer),
+            scope: &|root| crate::project::scope(root, &request.layer, request.organisation.as_ref()),
+            strict: request.organisation.as_ref().is_some_and(locks_rules),
             listed: affected.as_deref(),
         })
     }
@@ -238,6 +247,7 @@ struct Done {
     notices: Vec<Notice>,
     judged: usize,
     used: Vec<usize>,
+    waivers: Vec<Listed>,
     changed: BTreeMap<String, Arc<str>>,
     /// Values that a diff of the changes must not show.
     secrets: Vec<String>,
@@ -264,6 +274,7 @@ fn leave_out_older(open: &[(Project, Setup)], since: &Since, request: &Request<'
         stdin: request.stdin,
         lookup: request.lookup.clone(),
         layer: request.layer.clone(),
+        organisation: request.organisation.clone(),
         trust: vec![],
         ..*request
     };
@@ -293,16 +304,16 @@ fn run_job(setup: &Setup, job: &Job, request: &Request<'_>, files: &(dyn Files +
         trusted: &request.trust,
         alone: request.alone,
     };
-    let waive = |files: &dyn Files| -> (State, usize, Vec<usize>, Vec<Finding>) {
+    let waive = |files: &dyn Files| -> (State, usize, Verdict) {
         let JudgedJob { mut state, comments, judged } = judge(&bench, job, files);
-        let (used, extra) = setup.waive(&mut state, &comments, request.waivers, files);
-        (state, judged, used, extra)
+        let verdict = setup.waive(&mut state, &comments, request.waivers, files);
+        (state, judged, verdict)
     };
-    let (state, judged, used, extra) = waive(files);
+    let (state, judged, Verdict { used, extra, waivers, .. }) = waive(files);
     let Some(level) = request.fix else {
         let mut findings: Vec<Finding> = state.judged.into_iter().map(|one| one.finding).collect();
         findings.extend(extra);
-        return Done { findings, notices: state.notices, judged, used, changed: BTreeMap::new(), secrets: vec![], fixed: 0 };
+        return Done { findings, notices: state.notices, judged, used, waivers, changed: BTreeMap::new(), secrets: vec![], fixed: 0 };
     };
     // Before anything changes: afterwards the findings, and the places, are others.
     let spans = state.judged.iter().flat_map(|one| &one.finding.secrets).filter_map(|at| setup.text_at(at));
@@ -315,7 +326,7 @@ fn run_job(setup: &Setup, job: &Job, request: &Request<'_>, files: &(dyn Files +
     findings.extend(extra);
     let mut notices = fixed.state.notices;
     notices.extend(fixed.notices);
-    Done { findings, notices, judged, used, changed: fixed.changed, secrets, fixed: fixed.applied.len() }
+    Done { findings, notices, judged, used, waivers, changed: fixed.changed, secrets, fixed: fixed.applied.len() }
 }
 
 /// Puts a project's results into the outcome, with paths as users know them.
@@ -334,10 +345,12 @@ fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, done: Vec<D
         outcome.judged += done.judged;
         outcome.fixed += done.fixed;
         used.extend(done.used);
+        outcome.waivers.extend(done.waivers.into_iter().map(|waiver| shown.waiver(waiver)));
         changes.extend(done.changed);
         secrets.extend(done.secrets);
     }
     findings.extend(setup.close(&used, whole));
+    outcome.waivers.extend(setup.evaluator.central().into_iter().map(|waiver| shown.waiver(waiver)));
     for (path, new) in changes {
         let old = setup.files.read(&path).ok().and_then(|bytes| std::str::from_utf8(&bytes).ok().map(Arc::from));
         // The findings that are left stand in the new text, written or not.
@@ -352,6 +365,9 @@ fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, done: Vec<D
             outcome.places.entry(shown.path(path)).or_insert_with(|| project.root.path.join(&**path));
         }
         let finding = shown.finding(finding);
+        if setup.evaluator.is_locked(&finding.rule) {
+            outcome.locked.insert(finding.rule.clone());
+        }
         outcome.thresholds.entry(finding.site.path.clone()).or_insert(setup.fail_on);
         match finding.state {
             Standing::Active => {
@@ -361,6 +377,11 @@ fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, done: Vec<D
             Standing::Waived(_) => outcome.waived.push(finding),
         }
     }
+}
+
+/// Whether an organisation's configuration locks rules: then no ignore file keeps a file from being judged.
+fn locks_rules(organisation: &plimsoll_config::Config) -> bool {
+    organisation.layers.iter().filter_map(|layer| layer.lock.as_ref()).any(|lock| !lock.rules.is_empty())
 }
 
 /// Whether the whole project was judged: nothing else can be said to be unused.
@@ -386,6 +407,11 @@ impl Shown<'_> {
 
     fn location(&self, at: &Location) -> Location {
         Location { path: self.path(&at.path), range: at.range }
+    }
+
+    fn waiver(&self, mut waiver: Listed) -> Listed {
+        waiver.waived.at = waiver.waived.at.map(|at| self.location(&at));
+        waiver
     }
 
     fn notice(&self, mut notice: Notice) -> Notice {

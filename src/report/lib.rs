@@ -23,6 +23,7 @@ mod statistics;
 
 pub use escape::{control, lines};
 pub use line_hash::line_hashes;
+pub use markdown::{markdown_code, markdown_words};
 pub use mask::mask;
 pub use report::{Format, Report, SarifOptions, Style, Summary, print};
 pub use statistics::print_statistics;

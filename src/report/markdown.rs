@@ -142,6 +142,16 @@ fn message(finding: &Finding, secrets: &Masker) -> String {
     if cut.len() < text.len() { prose(&format!("{cut}…")) } else { prose(&text) }
 }
 
+/// Words in Markdown: nothing in them is markup but code in backticks.
+pub fn markdown_words(text: &str) -> String {
+    prose(text)
+}
+
+/// A span of code in Markdown, in a table or out of it.
+pub fn markdown_code(text: &str) -> String {
+    code(text)
+}
+
 /// Words with code in backticks, in a table or out of it. Nothing in them is markup, a link, a mention or a reference: they quote files that
 /// may be hostile.
 fn prose(text: &str) -> String {

@@ -26,6 +26,8 @@ pub struct Request<'a> {
     pub threads: usize,
     /// `[files]` of a project; called once for each.
     pub scope: &'a dyn Fn(&Root) -> Scope,
+    /// Whether no `.gitignore` or `.ignore` keeps a file from being found.
+    pub strict: bool,
     /// Looks at these files (absolute paths) instead of walking directories, where they lie below what is named.
     pub listed: Option<&'a [PathBuf]>,
 }
@@ -177,6 +179,9 @@ impl Search<'_> {
             .hidden(false)
             // A user's own ignore file would make two people's verdicts differ.
             .git_global(false)
+            .git_ignore(!self.request.strict)
+            .git_exclude(!self.request.strict)
+            .ignore(!self.request.strict)
             .threads(self.request.threads)
             .filter_entry(|entry| entry.depth() == 0 || !NEVER_ENTERED.iter().any(|name| entry.file_name() == *name))
             .build_parallel()

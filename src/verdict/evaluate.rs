@@ -3,8 +3,10 @@
 use crate::annotation::{self, ObjectAnnotations};
 use crate::central::Central;
 use crate::comment::{self, FileComments, MAX_WAIVERS, Places, bodies};
-use crate::own_rules::{EXPIRED, MALFORMED, UNKNOWN_RULE, UNUSED, own_rules};
+use crate::listing::Listed;
+use crate::own_rules::{EXPIRED, MALFORMED, REFUSED, UNKNOWN_RULE, UNUSED, own_rules};
 use crate::peer_comment::{self, PeerIgnore, Reach};
+use crate::policy::Policy;
 use crate::scan;
 use crate::selection::{Selection, unknown};
 use crate::selector::Catalogue;
@@ -13,7 +15,7 @@ use jiff::civil::Date;
 use plimsoll_config::{Config, Problem};
 use plimsoll_finding::{Finding, Lines, Location, Notice, NoticeKind, RuleMeta, Severity, State, Waived};
 use sha2::{Digest, Sha256};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,6 +27,7 @@ pub struct Evaluator {
     central: Vec<Central>,
     problems: Vec<Problem>,
     today: Date,
+    policy: Policy,
 }
 
 /// What [`Evaluator::evaluate`] adds to the findings it was given.
@@ -36,6 +39,8 @@ pub struct Verdict {
     pub used: Vec<usize>,
     /// What could not be looked at.
     pub notices: Vec<Notice>,
+    /// The waivers in these files and objects.
+    pub waivers: Vec<Listed>,
 }
 
 impl Evaluator {
@@ -48,7 +53,8 @@ impl Evaluator {
         let mut problems = Vec::new();
         let selection = Selection::new(&catalogue, all().map(|rule| rule.severity).collect(), config, &mut problems);
         let central = Central::all(&catalogue, config, root, today, &mut problems);
-        Self { catalogue, selection, central, problems, today }
+        let policy = Policy::new(config.lock.clone(), today);
+        Self { catalogue, selection, central, problems, today, policy }
     }
 
     /// Selectors that name nothing, globs that cannot be read.
@@ -94,6 +100,12 @@ impl Evaluator {
             self.judge(finding, &mut pool, &mut verdict.used);
         }
         let mut extra = self.hold_to_account(&pool);
+        let names = |waiver: &Waiver| waiver.parts.iter().map(|part| part.selector.as_str()).collect::<Vec<_>>().join(", ");
+        verdict.waivers = pool
+            .waivers
+            .iter()
+            .map(|(waiver, _)| Listed { waived: waiver.waived(), rules: names(waiver), expired: waiver.expired(self.today) })
+            .collect();
         for finding in &mut extra {
             // What a waiver's own finding is waived by is not asked whether it is used: that would never end.
             self.judge(finding, &mut pool, &mut verdict.used);
@@ -109,6 +121,10 @@ impl Evaluator {
         for (index, waiver) in self.central.iter().enumerate() {
             for (selector, at) in &waiver.unknown {
                 extra.extend(self.finding(UNKNOWN_RULE, unknown(&self.catalogue, selector), at, selector));
+            }
+            let names_locked = waiver.rules.iter().find_map(|rule| self.policy.refuses(self.catalogue.id(*rule), &waiver.waived()));
+            if let Some(why) = names_locked.filter(|_| !waiver.expired) {
+                extra.extend(self.finding(REFUSED, format!("waiver of `{}` is refused: {why}", waiver.names), &waiver.at, &waiver.names));
             }
             let hits = used.iter().filter(|used| **used == index).count();
             let path = &waiver.at.path;
@@ -128,11 +144,23 @@ impl Evaluator {
         for finding in &mut extra {
             if let Some(rule) = self.catalogue.index(&finding.rule)
                 && let Some(waiver) = self.central.iter().find(|waiver| !waiver.expired && waiver.covers(rule, finding))
+                && self.policy.refuses(&finding.rule, &waiver.waived()).is_none()
             {
                 finding.state = State::Waived(waiver.waived());
             }
         }
         extra
+    }
+
+    /// The configuration's waivers.
+    pub fn central(&self) -> Vec<Listed> {
+        let listed = |waiver: &Central| Listed { waived: waiver.waived(), rules: waiver.names.clone(), expired: waiver.expired };
+        self.central.iter().map(listed).collect()
+    }
+
+    /// Whether nobody may waive a rule, not even by a baseline.
+    pub fn is_locked(&self, rule: &str) -> bool {
+        self.policy.locks(rule) && !self.policy.allows_baseline()
     }
 
     fn read_file(&self, file: &FileComments, pool: &mut Pool, notices: &mut Vec<Notice>) {
@@ -216,13 +244,17 @@ impl Evaluator {
                     continue;
                 }
                 pool.used.insert((index, part));
+                if let Some(why) = self.policy.refuses(&finding.rule, &waiver.waived()) {
+                    pool.refused.insert(index, why);
+                    continue;
+                }
                 best.get_or_insert_with(|| waiver.waived());
             }
         }
         for (index, waiver) in self.central.iter().enumerate() {
             if waiver.covers(rule, finding) {
                 used.push(index);
-                if !waiver.expired {
+                if !waiver.expired && self.policy.refuses(&finding.rule, &waiver.waived()).is_none() {
                     // Comments and annotations stand closer than the configuration; a peer's word counts least, but one is enough.
                     best.get_or_insert_with(|| waiver.waived());
                 }
@@ -233,6 +265,11 @@ impl Evaluator {
 
     fn hold_to_account(&self, pool: &Pool) -> Vec<Finding> {
         let mut extra = Vec::new();
+        for (index, why) in &pool.refused {
+            let (waiver, _) = &pool.waivers[*index];
+            let names = waiver.parts.iter().map(|part| part.selector.as_str()).collect::<Vec<_>>().join(", ");
+            extra.extend(self.finding(REFUSED, format!("waiver of `{names}` is refused: {why}"), &waiver.at, &names));
+        }
         for fault in &pool.faults {
             extra.extend(self.finding(MALFORMED, format!("this waiver waives nothing: {}", fault.cause), &fault.at, ""));
         }
@@ -329,6 +366,8 @@ struct Pool {
     faults: Vec<Fault>,
     by_path: HashMap<String, Vec<usize>>,
     used: HashSet<(usize, usize)>,
+    /// Waivers that an organisation refuses, with the reason.
+    refused: BTreeMap<usize, String>,
     hidden: HashMap<usize, Hidden>,
 }
 

@@ -5,6 +5,7 @@ use plimsoll_finding::{RuleMeta, Severity};
 pub(crate) const UNUSED: &str = "plimsoll/waiver-unused";
 pub(crate) const EXPIRED: &str = "plimsoll/waiver-expired";
 pub(crate) const UNKNOWN_RULE: &str = "plimsoll/waiver-unknown-rule";
+pub(crate) const REFUSED: &str = "plimsoll/waiver-refused";
 pub(crate) const MALFORMED: &str = "plimsoll/waiver-malformed";
 
 /// The engine's own rules about waivers, to be listed and selected like any other.
@@ -27,6 +28,12 @@ pub fn own_rules() -> Vec<RuleMeta> {
             "Waiver cannot be read",
             Severity::Medium,
             "A comment that starts like a waiver does not follow the grammar, so it waives nothing. Write `plimsoll: ignore[RULE, …] until=YYYY-MM-DD owner=NAME -- reason`; `until`, `owner`, `ticket` and the reason may be left out.",
+        ),
+        rule(
+            REFUSED,
+            "Waiver is refused",
+            Severity::Medium,
+            "The organisation's configuration forbids to waive this rule, or asks more of a waiver than this one gives: an owner, a reason, a last day that is near enough. It waives nothing. Mend what it covers, or give what is asked for.",
         ),
         rule(
             UNKNOWN_RULE,

@@ -22,6 +22,9 @@ struct Step {
     select: Vec<Selected>,
     ignore: Vec<Selected>,
     severity: Vec<(Selected, Severity)>,
+    /// Where each of `ignore` and of `severity` is written.
+    ignored_at: Vec<Origin>,
+    severity_at: Vec<Origin>,
     /// Only for these paths.
     paths: Option<PathGlobs>,
     /// 0 for files, 1 for settings of some paths, 2 for the command line: who decides a severity.
@@ -36,6 +39,8 @@ type InForce = Arc<[Option<Severity>]>;
 pub(crate) struct Selection {
     steps: Vec<Step>,
     defaults: Vec<Severity>,
+    /// Per rule, where an organisation locks it: whether it stays on, the severity it keeps.
+    locked: Vec<(bool, Option<Severity>)>,
     /// Where no setting depends on the path, one answer for all.
     everywhere: OnceLock<InForce>,
     /// By which overrides apply: paths that the same overrides name share one answer.
@@ -57,6 +62,8 @@ impl Selection {
                     select: resolve.all(&entry.select),
                     ignore: resolve.all(&entry.ignore),
                     severity: resolve.severities(&entry.severity),
+                    ignored_at: resolve.places(entry.ignore.iter()),
+                    severity_at: resolve.places(entry.severity.iter().map(|(selector, _)| selector)),
                     paths: Some(paths),
                     class: 1,
                 }),
@@ -64,7 +71,8 @@ impl Selection {
             }
         }
         steps.extend(above.iter().map(|layer| Step { class: 2, ..resolve.layer(layer) }));
-        Self { steps, defaults, everywhere: OnceLock::new(), known: Mutex::default() }
+        let locked = lock(catalogue, config, &steps, problems);
+        Self { steps, defaults, locked, everywhere: OnceLock::new(), known: Mutex::default() }
     }
 
     /// What is in force for a path, relative to the project root.
@@ -110,8 +118,31 @@ impl Selection {
                 }
             }
         }
-        says.iter().zip(severities).map(|(say, (severity, _))| say.filter(|say| say.on).map(|_| severity)).collect()
+        let decided = says.iter().zip(severities).map(|(say, (severity, _))| (say.is_some_and(|say| say.on), severity));
+        let kept = decided.zip(&self.locked).map(|((on, severity), (held, fixed))| (on || *held).then_some(fixed.unwrap_or(severity)));
+        kept.collect()
     }
+}
+
+/// What an organisation locks. What settings tried against it is told, once for each place.
+fn lock(catalogue: &Catalogue, config: &Config, steps: &[Step], problems: &mut Vec<Problem>) -> Vec<(bool, Option<Severity>)> {
+    let Some(lock) = &config.lock else { return vec![(false, None); catalogue.len()] };
+    let locked: Vec<(bool, Option<Severity>)> = catalogue.ids().map(|id| (lock.holds(id), lock.severity(id))).collect();
+    let own = |origin: &Origin| !matches!((origin, &lock.origin), (Origin::File { path, .. }, Origin::File { path: theirs, .. }) if path == theirs);
+    for (selected, origin) in steps.iter().flat_map(|step| step.ignore.iter().zip(&step.ignored_at)) {
+        if own(origin) && selected.rules.iter().any(|rule| locked[*rule].0) {
+            problems.push(Problem::warning(origin, "this `ignore` does not reach the rules that the organisation's configuration locks"));
+        }
+    }
+    for ((selected, severity), origin) in steps.iter().flat_map(|step| step.severity.iter().zip(&step.severity_at)) {
+        if own(origin) && selected.rules.iter().any(|rule| locked[*rule].1.is_some_and(|fixed| fixed != *severity)) {
+            problems.push(Problem::warning(
+                origin,
+                "this severity does not reach the rules whose severity the organisation's configuration locks",
+            ));
+        }
+    }
+    locked
 }
 
 /// A higher layer over a lower: its ignore ends the matter; its select yields only to a lower ignore that is more specific, so that
@@ -138,6 +169,8 @@ impl Resolve<'_> {
             select,
             ignore: self.all(&layer.ignore),
             severity: self.severities(&layer.severity),
+            ignored_at: self.places(layer.ignore.iter()),
+            severity_at: self.places(layer.severity.iter().map(|(selector, _)| selector)),
             paths: None,
             class: 0,
         }
@@ -145,6 +178,11 @@ impl Resolve<'_> {
 
     fn all(&mut self, selectors: &[Sourced<String>]) -> Vec<Selected> {
         selectors.iter().filter_map(|selector| self.one(selector)).collect()
+    }
+
+    /// The places of those selectors that name something.
+    fn places<'s>(&self, selectors: impl Iterator<Item = &'s Sourced<String>>) -> Vec<Origin> {
+        selectors.filter(|selector| self.catalogue.select(&selector.value).is_some()).map(|selector| selector.origin.clone()).collect()
     }
 
     fn severities(&mut self, settings: &[(Sourced<String>, Severity)]) -> Vec<(Selected, Severity)> {

@@ -85,6 +85,11 @@ impl Catalogue {
         })
     }
 
+    /// The ids, lower case, in the order of indices.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().map(|names| &*names.id)
+    }
+
     /// Number of rules.
     pub fn len(&self) -> usize {
         self.rules.len()

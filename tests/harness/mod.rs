@@ -65,12 +65,22 @@ const HANG: Duration = Duration::from_mins(2);
 
 /// Runs the binary in a folder, killed when it hangs.
 pub(crate) fn run_in(folder: &Path, args: &[&str], stdin: &str) -> Run {
+    run_all(folder, args, stdin, &[])
+}
+
+/// Runs the binary in a folder with variables set.
+pub(crate) fn run_with_env(folder: &Path, args: &[&str], variables: &[(&str, &str)]) -> Run {
+    run_all(folder, args, "", variables)
+}
+
+fn run_all(folder: &Path, args: &[&str], stdin: &str, variables: &[(&str, &str)]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
     command.args(args).current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PLIMSOLL_") || name.contains("COLOR")) {
         command.env_remove(name);
     }
     command.env("PLIMSOLL_CACHE", folder.join(".cache"));
+    command.envs(variables.iter().copied());
     let start = Instant::now();
     let mut child = command.spawn().unwrap();
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), stdin.as_bytes()).ok();
