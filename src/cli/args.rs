@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Baseline(Box<Baseline>),
     /// List the waivers: who, why, until when, and what each hides
     Waivers(Waivers),
+    /// Write a plimsoll.toml from the settings of hadolint, Trivy, Checkov, kube-linter, KICS, dclint or tally
+    Migrate(Migrate),
     /// List the rules
     Rules(Rules),
     /// Explain a rule, by our id or a peer's (DL3002, CKV_DOCKER_8, AVD-DS-0002, a KICS uuid)
@@ -227,6 +229,24 @@ pub(crate) struct Rule {
     /// Format
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) rules: Selection,
+}
+
+/// Write a plimsoll.toml from the peers' settings.
+#[derive(Debug, Args)]
+pub(crate) struct Migrate {
+    /// Settings files; those with the usual names in this directory if none is given
+    pub(crate) files: Vec<PathBuf>,
+    /// The file to write
+    #[arg(long, value_name = "FILE", default_value = "plimsoll.toml")]
+    pub(crate) output: PathBuf,
+    /// Print it instead
+    #[arg(long)]
+    pub(crate) stdout: bool,
+    /// Write it although it exists
+    #[arg(long)]
+    pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) rules: Selection,
 }

@@ -5,6 +5,7 @@ mod baseline;
 mod check;
 mod completions;
 mod config;
+mod migrate;
 mod plugin;
 mod rule;
 mod rules;
@@ -25,6 +26,7 @@ pub(crate) fn run() -> Ending {
         Command::Check(args) => check::run(args, terminal),
         Command::Baseline(args) => baseline::run(args, terminal),
         Command::Waivers(args) => waivers::run(args, terminal),
+        Command::Migrate(args) => migrate::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Rule(args) => rule::run(args),
         Command::Test(args) => test::run(args),
