@@ -48,6 +48,14 @@ pub(crate) enum Command {
     Waivers(Waivers),
     /// Write a plimsoll.toml from the settings of hadolint, Trivy, Checkov, kube-linter, KICS, dclint or tally
     Migrate(Migrate),
+    /// Show a framework's controls beside what was found
+    Report(Report),
+    /// Put the reports of shards together (json or sarif)
+    Merge {
+        /// The reports, all of one format
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
     /// List the rules
     Rules(Rules),
     /// Explain a rule, by our id or a peer's (DL3002, CKV_DOCKER_8, AVD-DS-0002, a KICS uuid)
@@ -87,6 +95,18 @@ pub(crate) struct Check {
     /// Whether SARIF carries waived findings, as suppressions
     #[arg(long, value_enum, default_value_t = Suppressed::Omit, env = "PLIMSOLL_SARIF_SUPPRESSED", help_heading = "Output")]
     pub(crate) sarif_suppressed: Suppressed,
+    /// Explain a rule instead, by our id or a peer's
+    #[arg(long, value_name = "RULE", help_heading = "Output")]
+    pub(crate) explain: Option<String>,
+    /// Draw no progress bar
+    #[arg(long, env = "PLIMSOLL_NO_PROGRESS", help_heading = "Output")]
+    pub(crate) no_progress: bool,
+    /// Judge again whenever a file changes
+    #[arg(long, conflicts_with_all = ["stdin_filename", "output", "update_baseline"], help_heading = "Output")]
+    pub(crate) watch: bool,
+    /// Judge one part of several, as in 1/4; `plimsoll merge` puts the parts' reports together
+    #[arg(long, value_name = "K/N", value_parser = shard, env = "PLIMSOLL_SHARD", help_heading = "Output")]
+    pub(crate) shard: Option<(usize, usize)>,
     /// List the files that would be judged, and as what
     #[arg(long, help_heading = "Output")]
     pub(crate) show_files: bool,
@@ -251,6 +271,37 @@ pub(crate) struct Migrate {
     pub(crate) rules: Selection,
 }
 
+/// Show a framework's controls beside what was found.
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// Files and directories; the current directory if none is given
+    pub(crate) paths: Vec<PathBuf>,
+    /// cis-docker, cis-kubernetes, nsa, pss, nist-800-190 or soc2
+    #[arg(long)]
+    pub(crate) framework: String,
+    /// Format
+    #[arg(long, value_enum, default_value_t = FrameworkFormat::Markdown)]
+    pub(crate) format: FrameworkFormat,
+    /// Exit 1 if a control fails
+    #[arg(long)]
+    pub(crate) fail: bool,
+    #[command(flatten)]
+    pub(crate) rules: Selection,
+}
+
+/// Formats of a framework's report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FrameworkFormat {
+    /// Tables.
+    Markdown,
+    /// One page.
+    Html,
+    /// For machines.
+    Json,
+    /// For spreadsheets.
+    Csv,
+}
+
 /// List the waivers.
 #[derive(Debug, Args)]
 pub(crate) struct Waivers {
@@ -347,6 +398,15 @@ fn output(text: &str) -> Result<(Format, PathBuf), String> {
     let format =
         <Format as ValueEnum>::from_str(format, true).map_err(|_| format!("unknown format `{format}`, expected {}", names::<Format>()))?;
     if file.is_empty() { Err("the file is missing".to_owned()) } else { Ok((format, file.into())) }
+}
+
+/// `1/4` as part 0 of 4.
+fn shard(text: &str) -> Result<(usize, usize), String> {
+    let numbers = text.split_once('/').and_then(|(part, parts)| Some((part.parse::<usize>().ok()?, parts.parse::<usize>().ok()?)));
+    match numbers {
+        Some((part, parts)) if part >= 1 && part <= parts => Ok((part - 1, parts)),
+        _ => Err("expected PART/PARTS, as in 1/4".to_owned()),
+    }
 }
 
 /// The values of an argument, for messages.

@@ -1,7 +1,7 @@
 //! `plimsoll check`.
 
 use super::args::{self, Check, Selection, Suppressed, Terminal};
-use super::{baseline, since, terminal};
+use super::{baseline, first_run, rule, since, terminal};
 use anyhow::{Context, bail};
 use plimsoll_config::{Layer, Origin, PluginSetting, Sourced};
 use plimsoll_engine::{Change, Engine, Outcome, Request};
@@ -16,6 +16,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
+    if let Some(id) = &args.explain {
+        return rule::explain(id, args::ListFormat::Text, &args.rules);
+    }
     let start = Instant::now();
     if args.jobs > 0 {
         rayon::ThreadPoolBuilder::new().num_threads(args.jobs).build_global().context("failed to start the threads")?;
@@ -52,14 +55,20 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
         today: plimsoll_verdict::today(),
         threads: args.jobs,
         alone: false,
+        shard: args.shard,
+        progress: None,
         organisation: organisation(&args.rules, &cwd)?,
         since: since.as_ref(),
     };
+    let bar = terminal::Progress::new(!args.no_progress && !out.quiet);
+    let tick = |done: usize, all: usize| bar.at(done, all);
+    let request = Request { progress: Some(&tick), ..request };
     let engine = Engine::new(cache_dir())?;
     if args.show_files {
         return show_files(&engine, &request);
     }
     let mut outcome = engine.check(&request);
+    bar.finish();
     if let Some(since) = request.since {
         // A change that touches nothing of ours is no mistake of the caller's.
         outcome.excluded += 1;
@@ -77,6 +86,9 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
     }
     report(args, out, &outcome, start, written)?;
     complain(&outcome);
+    if !out.quiet && args.format == args::Format::Full {
+        first_run::tell(args, &cwd, &outcome);
+    }
     Ok(ending(args, &outcome))
 }
 
@@ -153,6 +165,8 @@ pub(crate) fn request<'a>(args: &Selection, cwd: &'a Path) -> Request<'a> {
         today: plimsoll_verdict::today(),
         threads: 0,
         alone: false,
+        shard: None,
+        progress: None,
         organisation: None,
         since: None,
     }

@@ -5,6 +5,9 @@ mod baseline;
 mod check;
 mod completions;
 mod config;
+mod first_run;
+mod framework;
+mod merge;
 mod migrate;
 mod plugin;
 mod rule;
@@ -13,6 +16,7 @@ mod since;
 mod terminal;
 mod test;
 mod waivers;
+mod watch;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -23,10 +27,13 @@ pub(crate) fn run() -> Ending {
     let cli = Cli::parse();
     let terminal = &cli.terminal;
     let result = match &cli.command {
+        Command::Check(args) if args.watch => watch::run(args, terminal),
         Command::Check(args) => check::run(args, terminal),
         Command::Baseline(args) => baseline::run(args, terminal),
         Command::Waivers(args) => waivers::run(args, terminal),
         Command::Migrate(args) => migrate::run(args),
+        Command::Report(args) => framework::run(args, terminal),
+        Command::Merge { files } => merge::run(files),
         Command::Rules(args) => rules::run(args),
         Command::Rule(args) => rule::run(args),
         Command::Test(args) => test::run(args),

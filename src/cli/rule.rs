@@ -1,6 +1,6 @@
 //! `plimsoll rule ID`.
 
-use super::args::{ListFormat, Rule};
+use super::args::{ListFormat, Rule, Selection};
 use super::{check, rules, terminal};
 use anyhow::bail;
 use plimsoll_finding::RuleMeta;
@@ -8,16 +8,21 @@ use plimsoll_verdict::{Catalogue, Ending};
 use serde_json::Map;
 
 pub(crate) fn run(args: &Rule) -> anyhow::Result<Ending> {
-    let all = check::rules(&args.rules)?;
+    explain(&args.id, args.format, &args.rules)
+}
+
+/// Prints the page of a rule, or of the rules that a peer's id stands for.
+pub(crate) fn explain(id: &str, format: ListFormat, selection: &Selection) -> anyhow::Result<Ending> {
+    let all = check::rules(selection)?;
     let catalogue = Catalogue::new(&all);
-    let Some(selected) = catalogue.cover(&args.id) else {
-        match catalogue.near(&args.id) {
-            Some(near) => bail!("no rule `{}`, did you mean `{near}`?", args.id),
-            None => bail!("no rule `{}`; `plimsoll rules` lists them", args.id),
+    let Some(selected) = catalogue.cover(id) else {
+        match catalogue.near(id) {
+            Some(near) => bail!("no rule `{}`, did you mean `{near}`?", id),
+            None => bail!("no rule `{}`; `plimsoll rules` lists them", id),
         }
     };
     let found: Vec<&RuleMeta> = selected.iter().map(|index| &all[*index]).collect();
-    let text = match args.format {
+    let text = match format {
         ListFormat::Json => {
             let list: Vec<_> = found
                 .iter()

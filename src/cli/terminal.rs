@@ -28,3 +28,41 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
 pub(crate) fn tell(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
+
+/// Clears a terminal's screen before the next report of a watch; elsewhere reports follow each other.
+pub(crate) fn clear() -> anyhow::Result<()> {
+    if std::io::stdout().is_terminal() { print("\u{1b}[2J\u{1b}[3J\u{1b}[H") } else { Ok(()) }
+}
+
+/// A progress bar on standard error, for runs that take long, on terminals only.
+pub(crate) struct Progress(Option<indicatif::ProgressBar>);
+
+/// Units of work up to which no bar is drawn: it would only flicker.
+const FEW: usize = 300;
+
+impl Progress {
+    /// A bar, if `wanted` and there is a terminal to draw on.
+    pub(crate) fn new(wanted: bool) -> Self {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let drawn = wanted && std::io::stderr().is_terminal() && !set("CI") && !set("NO_COLOR");
+        Self(drawn.then(|| {
+            let style = indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} judged, {eta} left");
+            indicatif::ProgressBar::new(0).with_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()))
+        }))
+    }
+
+    /// Says how far the run is.
+    pub(crate) fn at(&self, done: usize, all: usize) {
+        if let Some(bar) = self.0.as_ref().filter(|_| all > FEW) {
+            bar.set_length(all as u64);
+            bar.set_position(done as u64);
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

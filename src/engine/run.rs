@@ -15,8 +15,10 @@ use plimsoll_host::Host;
 use plimsoll_source::{ConfigLookup, DiskFiles, Found, Overlay, Project, Roots, Scope, discover};
 use plimsoll_verdict::{Listed, Verdict};
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// What to judge, and how.
@@ -43,6 +45,10 @@ pub struct Request<'a> {
     pub threads: usize,
     /// Admission's view: each object alone.
     pub alone: bool,
+    /// One part of several that a run is split into, from 0, and how many there are.
+    pub shard: Option<(usize, usize)>,
+    /// Called whenever a unit of work is done, with the number done and of all.
+    pub progress: Option<&'a (dyn Fn(usize, usize) + Sync)>,
     /// An organisation's configuration below all projects', with what it locks.
     pub organisation: Option<plimsoll_config::Config>,
     /// Only what this change touched, and only findings that were not there before it.
@@ -103,6 +109,8 @@ pub struct Outcome {
     pub looked_at: BTreeSet<String>,
     /// `fail-on` of the project that a reported path belongs to, by the path of findings' sites.
     pub thresholds: HashMap<Arc<str>, Severity>,
+    /// Units judged by target.
+    pub targets: BTreeMap<&'static str, usize>,
     /// The waivers met.
     pub waivers: Vec<Listed>,
     /// Locked rules that findings are about: no baseline holds them.
@@ -190,20 +198,32 @@ impl Engine {
                 Err(errors) => outcome.errors.extend(errors),
             }
         }
+        let ours = |setup: &str, job: &Job| request.shard.is_none_or(|(part, parts)| shard_of(setup, job.path(), parts) == part);
         // One flat list, so that many small projects keep every core busy as one large one does.
         let work: Vec<(usize, Job)> = open
             .iter()
             .enumerate()
             .flat_map(|(index, (project, setup))| {
                 let files: Vec<_> = project.files.iter().map(|file| (file.path.clone(), file.kind)).collect();
-                jobs(&files, &*setup.files).into_iter().map(move |job| (index, job))
+                let root = project.root.path.strip_prefix(request.cwd).unwrap_or(&project.root.path).to_string_lossy().into_owned();
+                jobs(&files, &*setup.files).into_iter().filter(move |job| ours(&root, job)).map(move |job| (index, job))
             })
             .collect();
-        let judge = |(index, job): &(usize, Job)| run_job(&open[*index].1, job, request, &*open[*index].1.files);
+        let finished = AtomicUsize::new(0);
+        let judge = |(index, job): &(usize, Job)| {
+            let done = run_job(&open[*index].1, job, request, &*open[*index].1.files);
+            if let Some(progress) = request.progress {
+                progress(finished.fetch_add(1, Ordering::Relaxed) + 1, work.len());
+            }
+            done
+        };
         // One job is not worth the threads: starting them takes longer than it does. Windows gives the main thread less stack than
         // plugins need.
         let done: Vec<Done> =
             if work.len() == 1 && cfg!(not(windows)) { work.iter().map(judge).collect() } else { work.par_iter().map(judge).collect() };
+        for ((_, job), done) in work.iter().zip(&done) {
+            *outcome.targets.entry(job.target()).or_default() += done.judged;
+        }
         let mut by_project: Vec<Vec<Done>> = open.iter().map(|_| vec![]).collect();
         for ((index, _), done) in work.iter().zip(done) {
             by_project[*index].push(done);
@@ -233,6 +253,9 @@ impl Engine {
         outcome.findings.sort_by(|a, b| order(a).cmp(&order(b)));
         outcome.waived.sort_by(|a, b| order(a).cmp(&order(b)));
         outcome.notices.extend(self.host.take_warnings().into_iter().map(policy::warning));
+        // In order of place, so that shards put together say the same in the same order.
+        outcome.notices.sort_by(|a, b| (&a.at, a.kind, &a.message).cmp(&(&b.at, b.kind, &b.message)));
+        outcome.notices.dedup();
         outcome
     }
 }
@@ -252,6 +275,13 @@ struct Done {
     /// Values that a diff of the changes must not show.
     secrets: Vec<String>,
     fixed: usize,
+}
+
+/// The part that a job belongs to: by its path, so that every machine splits a tree in the same way.
+fn shard_of(root: &str, path: &str, parts: usize) -> usize {
+    let digest = Sha256::digest(format!("{root}\0{path}"));
+    let number = digest.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    (number % parts.max(1) as u64) as usize
 }
 
 /// Judges the same projects as they were before a change, and leaves out what was found there too.
@@ -275,6 +305,7 @@ fn leave_out_older(open: &[(Project, Setup)], since: &Since, request: &Request<'
         lookup: request.lookup.clone(),
         layer: request.layer.clone(),
         organisation: request.organisation.clone(),
+        progress: None,
         trust: vec![],
         ..*request
     };
@@ -388,6 +419,7 @@ fn locks_rules(organisation: &plimsoll_config::Config) -> bool {
 fn whole(project: &Project, request: &Request<'_>) -> bool {
     request.stdin.is_none()
         && request.since.is_none()
+        && request.shard.is_none()
         && !project.files.iter().any(|file| file.explicit)
         && request.paths.iter().all(|path| project.root.path.starts_with(plimsoll_source::normalise(&request.cwd.join(path))))
         && (!request.paths.is_empty() || project.root.path.starts_with(request.cwd))

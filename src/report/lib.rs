@@ -6,6 +6,7 @@
 mod concise;
 mod diff;
 mod escape;
+mod framework;
 mod full;
 mod github;
 mod gitlab;
@@ -22,6 +23,7 @@ mod snippet;
 mod statistics;
 
 pub use escape::{control, lines};
+pub use framework::{ControlResult, FrameworkFormat, FrameworkReport, Status, print_framework};
 pub use line_hash::line_hashes;
 pub use markdown::{markdown_code, markdown_words};
 pub use mask::mask;
