@@ -88,7 +88,7 @@ fn controls(framework: &str, document: &DocumentMut, rules: &[RuleMeta]) -> anyh
         }
         controls.push(Control {
             title: word("title").unwrap_or_default(),
-            manual: table.get("manual").and_then(|item| item.as_bool()) == Some(true),
+            manual: table.get("manual").and_then(toml_edit::Item::as_bool) == Some(true),
             strength: word("strength").unwrap_or_else(|| "full".to_owned()),
             rules: own,
             id,

@@ -17,8 +17,8 @@ pub(crate) fn explain(id: &str, format: ListFormat, selection: &Selection) -> an
     let catalogue = Catalogue::new(&all);
     let Some(selected) = catalogue.cover(id) else {
         match catalogue.near(id) {
-            Some(near) => bail!("no rule `{}`, did you mean `{near}`?", id),
-            None => bail!("no rule `{}`; `plimsoll rules` lists them", id),
+            Some(near) => bail!("no rule `{id}`, did you mean `{near}`?"),
+            None => bail!("no rule `{id}`; `plimsoll rules` lists them"),
         }
     };
     let found: Vec<&RuleMeta> = selected.iter().map(|index| &all[*index]).collect();

@@ -15,7 +15,9 @@ pub(super) fn read(source: &Source, draft: &mut Draft) {
                         draft.leave(source, &["override", level], "hadolint knows no such severity");
                         continue;
                     };
-                    texts(ids).iter().for_each(|id| draft.severity(source, peer(id), id, severity, &["override", level]));
+                    for id in texts(ids) {
+                        draft.severity(source, peer(&id), &id, severity, &["override", level]);
+                    }
                 }
             }
             "failure-threshold" => match value.as_str().map(|level| (level, severity(level))) {

@@ -47,7 +47,7 @@ pub(super) fn read(source: &Source, draft: &mut Draft) {
             }
             "report-formats" => texts(value).iter().for_each(|name| draft.format(source, &[key], name)),
             "exclude-results" => {
-                draft.leave(source, &[key], "similarity ids are KICS' own: run `plimsoll baseline`, or write a [[waiver]]")
+                draft.leave(source, &[key], "similarity ids are KICS' own: run `plimsoll baseline`, or write a [[waiver]]");
             }
             "ignore-on-exit" if value.as_str() != Some("none") => draft.leave(source, &[key], "run `plimsoll check --exit-zero`"),
             "path" | "output-path" | "output-name" => draft.leave(source, &[key], "give paths and files on the command line"),

@@ -14,7 +14,7 @@ pub(super) fn read(source: &Source, draft: &mut Draft) {
                         ("format", Some(name)) => draft.format(source, &[key, inner], name),
                         ("fail-level", Some("none")) => draft.leave(source, &[key, inner], "run `plimsoll check --exit-zero`"),
                         ("fail-level", Some(level)) if severity(level).is_some() => {
-                            draft.fail_on(severity(level).unwrap_or(Severity::Info))
+                            draft.fail_on(severity(level).unwrap_or(Severity::Info));
                         }
                         ("path" | "show-source", _) => {}
                         _ => draft.leave(source, &[key, inner], "has no counterpart"),
