@@ -87,8 +87,16 @@ fn documents(folder: &Path) -> BTreeMap<&'static str, Vec<Document>> {
     let scope = |_: &Root| Scope::default();
     let paths = [folder.to_owned()];
     let lookup = ConfigLookup::Isolated;
-    let found =
-        discover(&plimsoll_source::Request { cwd: folder, paths: &paths, stdin: None, lookup, threads: 0, scope: &scope, listed: None });
+    let found = discover(&plimsoll_source::Request {
+        cwd: folder,
+        paths: &paths,
+        stdin: None,
+        lookup,
+        threads: 0,
+        scope: &scope,
+        strict: false,
+        listed: None,
+    });
     let mut documents: BTreeMap<&'static str, Vec<Document>> = BTreeMap::new();
     for project in found.projects {
         let files = DiskFiles::new(&project.root.path, project.scope.max_size);
