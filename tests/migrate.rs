@@ -59,7 +59,7 @@ fn agrees(name: &str, text: &str, means: &[Means]) {
             }
             Ends(code) => assert_eq!(check.code, Some(*code), "{written}"),
             Left(words) => {
-                assert!(run.stderr.lines().any(|line| line.starts_with(&format!("{name}:")) && line.contains(words)), "{words}: {run:?}")
+                assert!(run.stderr.lines().any(|line| line.starts_with(&format!("{name}:")) && line.contains(words)), "{words}: {run:?}");
             }
             Writes(words) => assert!(written.contains(words), "{words}:\n{written}"),
         }
