@@ -54,11 +54,14 @@ fn locked(files: &[(&str, &str)]) -> Folder {
     folder
 }
 
+/// What is tried: its name, files, arguments, variables.
+type Try = (&'static str, Vec<(&'static str, String)>, Vec<&'static str>, Vec<(&'static str, &'static str)>);
+
 /// Twenty ways to get `USER root` past the organisation; none works, and each run says critical and exits 1.
 #[test]
 fn nothing_loosens_the_lock() {
     let waived = |comment: &str| format!("FROM debian:12.7\n{comment}\nUSER root\n");
-    let tries: Vec<(&str, Vec<(&str, String)>, Vec<&str>, Vec<(&str, &str)>)> = vec![
+    let tries: Vec<Try> = vec![
         (
             "comment",
             vec![("Dockerfile", waived("# plimsoll: ignore[docker/user-root] until=2999-01-01 owner=me -- please"))],
@@ -145,8 +148,8 @@ fn waivers_of_other_rules_need_what_is_asked_for() {
         let (report, _) = folder.check(&["--org-config", ".cache/org.toml", "--select", "docker/base-image-untagged"]);
         fired(&report)
     };
-    let day = |days: i64| {
-        let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() as i64;
+    let day = |days: u64| {
+        let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
         // Far enough from today that the civil date is beyond doubt: a year of 365 days, a month of 30.
         let days_since = seconds / 86_400 + days;
         let (mut year, mut left) = (1970, days_since);
