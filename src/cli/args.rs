@@ -157,6 +157,9 @@ pub(crate) struct Check {
     /// Judge as if no waiver had been written
     #[arg(long, help_heading = "Rules")]
     pub(crate) no_waivers: bool,
+    /// Keep results in this directory, and take from it what would come out the same
+    #[arg(long, value_name = "DIR", env = "PLIMSOLL_RESULT_CACHE", help_heading = "Files")]
+    pub(crate) cache: Option<PathBuf>,
     /// Threads; 0 for one per core
     #[arg(long, default_value_t = 0, env = "PLIMSOLL_JOBS", help_heading = "Terminal")]
     pub(crate) jobs: usize,

@@ -32,6 +32,7 @@ fn judge(engine: &Engine, rule: &Rule, example: &Example, level: Option<Applicab
         today: plimsoll_verdict::today(),
         threads: 1,
         alone: false,
+        cache: None,
         shard: None,
         progress: None,
         organisation: None,

@@ -5,6 +5,7 @@
 
 mod address;
 mod apply;
+mod cache;
 mod catalogue;
 mod example;
 mod fingerprint;
@@ -18,6 +19,7 @@ mod resolve;
 mod run;
 mod secret;
 mod since;
+mod stored;
 mod write;
 
 pub use address::{Address, address};

@@ -1,6 +1,7 @@
 //! One project of a run: its settings, its rules, its files.
 
 use crate::apply::State;
+use crate::cache::Cache;
 use crate::catalogue::{Catalogue, Contents, ThirdParty};
 use crate::load::DockerSettings;
 use crate::policy;
@@ -22,6 +23,8 @@ use std::sync::Arc;
 pub(crate) struct Setup {
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) files: Box<dyn Files + Send + Sync>,
+    /// Results of earlier runs.
+    pub(crate) cache: Option<Cache>,
     pub(crate) fail_on: Severity,
     /// About its configuration.
     pub(crate) notices: Vec<Notice>,
@@ -102,7 +105,20 @@ pub(crate) fn setup(
     let globs = |pairs: Vec<(&str, &str)>| {
         pairs.into_iter().filter_map(|(glob, value)| Some((PathGlobs::new(&[glob.to_owned()]).ok()?, value.to_owned()))).collect()
     };
+    let cache = request.cache.map(|directory| {
+        let plugins: Vec<String> = contents.plugins.iter().map(|plugin| hex(&plugin.bytes)).collect();
+        let (trust, alone) = (&request.trust, request.alone);
+        let settings = format!(
+            "{config:?} {:?} {plugins:?} {} {} {} {trust:?} {alone}",
+            contents.options,
+            hex(&contents.policy),
+            request.today,
+            request.waivers
+        );
+        Cache::new(directory, &settings)
+    });
     Ok(Setup {
+        cache,
         fail_on: config.fail_on().value,
         notices: problems.iter().map(|problem| problem.notice(&shown)).collect(),
         docker_contexts: globs(config.docker_contexts().collect()),

@@ -8,6 +8,7 @@ use crate::policy;
 use crate::project::{Setup, setup};
 use crate::secret::Secrets;
 use crate::since::{Before, Since};
+use crate::stored::Stored;
 use plimsoll_config::Layer;
 use plimsoll_finding::{Applicability, Edit, Finding, Location, Notice, RuleMeta, Severity, State as Standing, Text};
 use plimsoll_formats::Files;
@@ -45,6 +46,8 @@ pub struct Request<'a> {
     pub threads: usize,
     /// Admission's view: each object alone.
     pub alone: bool,
+    /// Where results are kept between runs; what fixes change is always judged anew.
+    pub cache: Option<&'a Path>,
     /// One part of several that a run is split into, from 0, and how many there are.
     pub shard: Option<(usize, usize)>,
     /// Called whenever a unit of work is done, with the number done and of all.
@@ -326,6 +329,20 @@ fn leave_out_older(open: &[(Project, Setup)], since: &Since, request: &Request<'
 }
 
 fn run_job(setup: &Setup, job: &Job, request: &Request<'_>, files: &(dyn Files + Sync)) -> Done {
+    let Some(cache) = setup.cache.as_ref().filter(|_| request.fix.is_none()) else { return judge_job(setup, job, request, files) };
+    let own: Vec<String> = match job {
+        Job::Terraform(_, paths) => paths.clone(),
+        job => vec![job.path().to_owned()],
+    };
+    let judge = |files: &dyn Files| {
+        let Done { findings, notices, judged, used, waivers, .. } = judge_job(setup, job, request, files);
+        Stored { findings, notices, judged, used, waivers }
+    };
+    let Stored { findings, notices, judged, used, waivers } = cache.get(&format!("{} {}", job.target(), job.path()), &own, files, judge);
+    Done { findings, notices, judged, used, waivers, changed: BTreeMap::new(), secrets: vec![], fixed: 0 }
+}
+
+fn judge_job(setup: &Setup, job: &Job, request: &Request<'_>, files: &dyn Files) -> Done {
     let docker = |path: &str| setup.docker(path);
     let in_force = |path: &str| setup.evaluator.in_force(path);
     let bench = Bench {
