@@ -58,6 +58,7 @@ fn all<T>(list: &Value, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
 }
 
 /// `Some(None)` for null.
+#[allow(clippy::option_option, reason = "outside: whether it can be read; inside: whether there is one")]
 fn maybe<T>(value: &Value, read: impl Fn(&Value) -> Option<T>) -> Option<Option<T>> {
     if value.is_null() { Some(None) } else { read(value).map(Some) }
 }
