@@ -7,6 +7,7 @@ mod construct;
 mod field;
 mod parser;
 mod scan;
+mod simple;
 mod wrapper;
 
 pub(crate) use field::{Field, fields, verbatim};
