@@ -138,29 +138,16 @@ fn key_text(key: &Value<'_>) -> String {
     }
 }
 
-/// Order of two numbers of any type, exact beyond 2^53.
+/// Order of two numbers of any type: between an int and a double that of their doubles, as CEL has it.
+#[expect(clippy::cast_precision_loss, reason = "CEL compares an int beyond 2^53 by the double next to it")]
 fn numbers(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
     match (left, right) {
         (Value::Int(left), Value::Int(right)) => Some(left.cmp(right)),
         (Value::Double(left), Value::Double(right)) => left.partial_cmp(right),
-        (Value::Int(left), Value::Double(right)) => int_double(*left, *right),
-        (Value::Double(left), Value::Int(right)) => int_double(*right, *left).map(Ordering::reverse),
+        (Value::Int(left), Value::Double(right)) => (*left as f64).partial_cmp(right),
+        (Value::Double(left), Value::Int(right)) => left.partial_cmp(&(*right as f64)),
         _ => None,
     }
-}
-
-fn int_double(int: i64, double: f64) -> Option<Ordering> {
-    if double.is_nan() {
-        return None;
-    }
-    if double >= 9_223_372_036_854_775_808.0 {
-        return Some(Ordering::Less);
-    }
-    if double < -9_223_372_036_854_775_808.0 {
-        return Some(Ordering::Greater);
-    }
-    let whole = double.trunc();
-    Some(int.cmp(&(whole as i64)).then_with(|| 0.0.partial_cmp(&(double - whole)).unwrap_or(Ordering::Equal)))
 }
 
 /// `<`, `<=`, `>`, `>=`.

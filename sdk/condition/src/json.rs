@@ -40,6 +40,14 @@ impl fmt::Display for JsonError {
 
 impl core::error::Error for JsonError {}
 
+impl core::str::FromStr for Json {
+    type Err = JsonError;
+
+    fn from_str(text: &str) -> Result<Self, JsonError> {
+        Self::parse(text)
+    }
+}
+
 impl Json {
     /// Reads one JSON value and nothing behind it.
     pub fn parse(text: &str) -> Result<Self, JsonError> {

@@ -63,15 +63,19 @@ impl<'e> Emitter<'e> {
             }
             Expr::Map(map) => {
                 let mut ty: Option<Ty> = None;
+                let mut by_text = true;
                 let mut entries = vec![];
                 for entry in &map.entries {
                     let EntryExpr::MapEntry(entry) = &entry.expr else { return Err(self.wrong(expr, "messages do not exist here")) };
-                    let (key, _) = self.expression(&entry.key, depth)?;
+                    let (key, key_ty) = self.expression(&entry.key, depth)?;
+                    by_text &= key_ty.is_free() || matches!(key_ty, Ty::Text);
                     let (value, value_ty) = self.expression(&entry.value, depth)?;
                     entries.push((key, value));
                     ty = Some(ty.map_or(value_ty.clone(), |ty| ty.join(value_ty)));
                 }
-                Ok(self.push(Op::Map(entries.into()), Ty::Map(Rc::new(ty.unwrap_or(Ty::Any)))))
+                // A map's type says nothing of its keys, for in documents they are text: any other map is not typed.
+                let ty = if by_text { Ty::Map(Rc::new(ty.unwrap_or(Ty::Any))) } else { Ty::Any };
+                Ok(self.push(Op::Map(entries.into()), ty))
             }
             Expr::Struct(_) => Err(self.wrong(expr, "messages do not exist here")),
             Expr::Comprehension(_) | Expr::Unspecified => Err(self.wrong(expr, "not a CEL expression")),

@@ -78,12 +78,10 @@ pub(crate) enum Outcome {
 
 /// Evaluates `text` over the entries of `vars`, as CEL has it (no schema).
 pub(crate) fn evaluate(text: &str, vars: &Json) -> Outcome {
-    let Json::Map(entries) = vars else { panic!("variables are an object") };
-    let names: Vec<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
-    match compile(text, &Environment::untyped(&names)) {
-        Ok(program) => run(&program, vars),
-        Err(error) => Outcome::Refused(error.message),
-    }
+    evaluate_with(text, vars, &|ran| match ran {
+        Ran::Value(value) => outcome(value),
+        Ran::Refused(message) => Outcome::Refused(message),
+    })
 }
 
 /// Evaluates `text` over `self`, which is a `ty` of `target`'s schema.
@@ -104,12 +102,32 @@ pub(crate) fn compile(text: &str, environment: &Environment) -> Result<Program, 
 }
 
 fn run(program: &Program, vars: &Json) -> Outcome {
+    with_value(program, vars, &outcome)
+}
+
+fn with_value<T>(program: &Program, vars: &Json, see: &dyn Fn(&Value<'_>) -> T) -> T {
     // What is compiled is what is loaded: every test goes through the bytes.
     let count = if let Json::Map(entries) = vars { entries.len() } else { 0 };
     let program = Program::decode(&program.encode(), count as u32).unwrap();
     let document = document("compose", vars);
     let values: Vec<Value<'_>> = document.doc().root().children().map(Value::of).collect();
-    outcome(&program.evaluate(Scope { variables: &values, relations: &NoRelations }))
+    see(&program.evaluate(Scope { variables: &values, relations: &NoRelations }))
+}
+
+/// An expression evaluated, or why it does not compile.
+pub(crate) enum Ran<'v> {
+    Value(&'v Value<'v>),
+    Refused(String),
+}
+
+/// Evaluates `text` over the entries of `vars`, and shows the value itself.
+pub(crate) fn evaluate_with<T>(text: &str, vars: &Json, see: &dyn Fn(Ran<'_>) -> T) -> T {
+    let Json::Map(entries) = vars else { panic!("variables are an object") };
+    let names: Vec<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
+    match compile(text, &Environment::untyped(&names)) {
+        Ok(program) => with_value(&program, vars, &|value| see(Ran::Value(value))),
+        Err(error) => see(Ran::Refused(error.message)),
+    }
 }
 
 pub(crate) fn outcome(value: &Value<'_>) -> Outcome {

@@ -1,12 +1,9 @@
 //! The same expressions, here and in cel-go.
 
+use crate::ask::ask;
 use crate::fixture::{Outcome, evaluate};
 use crate::generated::Generator;
 use plimsoll_condition::Json;
-use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Stdio};
 
 const CASES: u64 = 3000;
 
@@ -16,37 +13,13 @@ struct Case {
     unknown: Vec<&'static str>,
 }
 
-/// Asks cel-go; `None` where Go is not installed and no gate runs.
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-fn ask(cases: &[Case]) -> Option<Vec<Json>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/reference");
-    if Command::new("go").arg("version").output().is_err() {
-        assert!(std::env::var_os("CI").is_none(), "the gate needs Go for the reference implementations");
-        eprintln!("skipped: Go is not installed, so cel-go cannot be asked");
-        return None;
-    }
-    let mut input = String::new();
-    for case in cases {
+/// Asks cel-go.
+fn ask_cel(cases: &[Case]) -> Option<Vec<Json>> {
+    let line = |case: &Case| {
         let unknown = Json::list(case.unknown.iter().copied());
-        let line =
-            Json::Map(vec![("expr".into(), case.text.as_str().into()), ("vars".into(), case.vars.clone()), ("unknown".into(), unknown)]);
-        writeln!(input, "{line}").unwrap();
-    }
-    let mut child = Command::new("go")
-        .args(["run", ".", "condition"])
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
-    assert!(output.status.success(), "the reference failed");
-    let answers: Vec<Json> = String::from_utf8(output.stdout).unwrap().lines().map(|line| Json::parse(line).unwrap()).collect();
-    assert_eq!(answers.len(), cases.len());
-    Some(answers)
+        Json::Map(vec![("expr".into(), case.text.as_str().into()), ("vars".into(), case.vars.clone()), ("unknown".into(), unknown)])
+    };
+    ask("condition", &cases.iter().map(line).collect::<Vec<_>>())
 }
 
 /// The reference's values as ours print: types as names, doubles as numbers.
@@ -110,7 +83,7 @@ fn values_unknowns_and_errors_are_those_of_cel_go() {
         let vars = Json::parse(&generator.variables()).unwrap();
         cases.push(Case { text, vars, unknown: generator.unknown() });
     }
-    let Some(answers) = ask(&cases) else { return };
+    let Some(answers) = ask_cel(&cases) else { return };
     let mut tally = [0; 4];
     let mut wrong = vec![];
     let mut decided = vec![];
@@ -177,7 +150,7 @@ fn completions(decided: &[(&Case, Outcome)]) {
             expected.push(ours);
         }
     }
-    let Some(answers) = ask(&cases) else { return };
+    let Some(answers) = ask_cel(&cases) else { return };
     for ((case, ours), answer) in cases.iter().zip(expected).zip(&answers) {
         let holds = match (ours, answer.get("value")) {
             (Outcome::Known(value), Some(theirs)) => sorted(value) == sorted(&plain(theirs)),

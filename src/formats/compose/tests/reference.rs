@@ -51,7 +51,7 @@ fn the_corpus_loads_as_compose_loads_it() {
             json!({ "directory": file.parent().unwrap(), "files": names })
         })
         .collect();
-    let Some(answers) = ask("compose", &cases) else { return };
+    let Some(answers) = ask::<_, serde_json::Value>("compose", &cases) else { return };
     let mut tally = Tally::default();
     let (mut loaded, mut refused) = (0, vec![]);
     for ((root, file), answer) in projects.iter().zip(&answers) {
@@ -99,7 +99,7 @@ fn made_up_projects_load_as_compose_loads_them() {
             json!({ "directory": root, "files": names })
         })
         .collect();
-    let Some(answers) = ask("compose", &cases) else { return };
+    let Some(answers) = ask::<_, serde_json::Value>("compose", &cases) else { return };
     let mut tally = Tally::default();
     let mut loaded = 0;
     for (seed, (files, answer)) in projects.iter().zip(&answers).enumerate() {
@@ -136,7 +136,7 @@ fn expressions_are_worth_what_compose_says() {
     }
     let variables = json!({ "A": "a", "EMPTY": "", "B_1": "b" });
     let cases: Vec<_> = templates.iter().map(|template| json!({ "template": template, "variables": variables })).collect();
-    let Some(answers) = ask("compose-template", &cases) else { return };
+    let Some(answers) = ask::<_, serde_json::Value>("compose-template", &cases) else { return };
     let mut differences = vec![];
     let mut equal = 0;
     for (template, answer) in templates.iter().zip(&answers) {

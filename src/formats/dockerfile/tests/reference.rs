@@ -13,7 +13,7 @@ use plimsoll_formats::ProblemKind;
 use serde_json::{Value, json};
 use support::generate::{self, Random};
 use support::probes::{IGNORE_PATHS, IGNORE_PATTERNS, PROBES};
-use support::{corpus, dump, parse, reference};
+use support::{ask, corpus, dump, parse};
 
 /// Whether BuildKit would take the file, by what we found in it. It also refuses fragments, which we read as one stage.
 fn accepted(parsed: &plimsoll_formats::Parsed) -> bool {
@@ -25,7 +25,7 @@ fn accepted(parsed: &plimsoll_formats::Parsed) -> bool {
 /// Compares our reading of every text with BuildKit's.
 fn compare(texts: &[String]) {
     let cases: Vec<Value> = texts.iter().map(|text| json!({ "text": text })).collect();
-    let Some(answers) = reference("dockerfile", &cases) else { return };
+    let Some(answers) = ask::<_, Value>("dockerfile", &cases) else { return };
     let mut failures = vec![];
     for (text, answer) in texts.iter().zip(&answers) {
         let parsed = parse(text);
@@ -91,7 +91,7 @@ fn words_expand_as_in_buildkit() {
         ours.push(value.map(|node| node.as_str().map(str::to_owned)));
         cases.push(json!({ "word": word.trim(), "escape": escape.to_string(), "env": env.map(|(name, value)| format!("{name}={value}")) }));
     }
-    let Some(answers) = reference("dockerfile-expand", &cases) else { return };
+    let Some(answers) = ask::<_, Value>("dockerfile-expand", &cases) else { return };
     let mut failures = vec![];
     for ((case, ours), answer) in cases.iter().zip(&ours).zip(&answers) {
         let Some(ours) = ours else { continue };
@@ -117,7 +117,7 @@ fn ignore_files_exclude_what_they_do_in_moby() {
         cases.push((generate::ignore_file(&mut random), IGNORE_PATHS.iter().map(|path| (*path).to_owned()).collect()));
     }
     let inputs: Vec<Value> = cases.iter().map(|(file, paths)| json!({ "file": file, "paths": paths })).collect();
-    let Some(answers) = reference("dockerignore", &inputs) else { return };
+    let Some(answers) = ask::<_, Value>("dockerignore", &inputs) else { return };
     let mut failures = vec![];
     for ((file, paths), answer) in cases.iter().zip(&answers) {
         let (patterns, bad) = Patterns::parse(file);

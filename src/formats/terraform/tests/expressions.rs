@@ -8,12 +8,15 @@
     reason = "a failing unwrap is a failing test; figures go to the log"
 )]
 
-#[path = "support/reference.rs"]
-mod reference;
+#[path = "../../../../tests/reference/ask.rs"]
+mod ask;
+#[path = "support/random.rs"]
+mod random;
 mod support;
 
+use ask::ask;
 use plimsoll_document::{Kind, Lookup, Node};
-use reference::{Random, ask};
+use random::Random;
 use serde_json::{Value, json};
 
 /// Variables with their values; `u` has none.
@@ -213,7 +216,7 @@ fn expressions_are_worth_what_the_reference_says() {
         .into();
     let cases: Vec<Value> =
         expressions.iter().map(|expression| json!({ "expression": expression, "variables": variables, "unknown": ["u"] })).collect();
-    let Some(answers) = ask("hcl-expression", &cases) else { return };
+    let Some(answers) = ask::<_, Value>("hcl-expression", &cases) else { return };
     let text = module(&expressions);
     let parsed = support::main_tf(&text);
     assert_eq!(parsed.problems, []);

@@ -8,13 +8,16 @@
     reason = "a failing unwrap is a failing test; figures go to the log"
 )]
 
-#[path = "support/reference.rs"]
-mod reference;
+#[path = "../../../../tests/reference/ask.rs"]
+mod ask;
+#[path = "support/random.rs"]
+mod random;
 mod support;
 
+use ask::ask;
 use plimsoll_document::{Kind, Node};
 use plimsoll_formats::ProblemKind;
-use reference::{Random, ask};
+use random::Random;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -103,7 +106,7 @@ fn refuses(text: &str) -> bool {
 fn every_file_parses_where_hashicorps_parser_accepts_it_and_stands_alike() {
     let texts = texts();
     let cases: Vec<Value> = texts.iter().map(|(_, text)| json!({ "text": text })).collect();
-    let Some(answers) = ask("hcl", &cases) else { return };
+    let Some(answers) = ask::<_, Value>("hcl", &cases) else { return };
     let mut tally = Tally::default();
     for ((name, text), answer) in texts.iter().zip(&answers) {
         if let Some(error) = answer["error"].as_str() {
@@ -293,7 +296,7 @@ fn files_with_a_mistake_are_refused_alike() {
         mutated.push(chars.into_iter().collect::<String>());
     }
     let cases: Vec<Value> = mutated.iter().map(|text| json!({ "text": text })).collect();
-    let Some(answers) = ask("hcl", &cases) else { return };
+    let Some(answers) = ask::<_, Value>("hcl", &cases) else { return };
     let mut differences: Vec<(Difference, String)> = vec![];
     for (text, answer) in mutated.iter().zip(&answers) {
         let problems = main_tf(text).problems;

@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::format_collect, clippy::format_push_string, reason = "a failing unwrap is a failing test")]
 
-#[path = "support/reference.rs"]
-mod reference;
+#[path = "support/random.rs"]
+mod random;
 mod support;
 
 use hcl_edit::expr::Expression;
 use plimsoll_document::Kind;
-use reference::Random;
+use random::Random;
 
 const PIECES: &[&str] =
     &["a", "é", "𝄞", " ", "\\n", "\\\"", "\\\\", "\\u00e9", "$${", "%%{", "$", "%", "#", "//", "/*", "{", "}", "<<E", "0", "'"];

@@ -7,42 +7,15 @@
     reason = "a test fails by panicking, and says what it skipped or counted"
 )]
 
+#[path = "../../../../tests/reference/ask.rs"]
+mod ask;
+
+use ask::ask;
 use plimsoll_document::{Builder, KeyTable, Kind, Node};
 use plimsoll_yaml::{ProblemKind, Reading, Stream, Writer, parse};
 use proptest::strategy::{Strategy, ValueTree};
 use serde_json::{Map, Value, json};
-use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
-/// The Go program, built; `None` where Go is missing (an error where `CI` is set).
-fn reference() -> Option<PathBuf> {
-    let module = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/reference");
-    let binary = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reference-yaml");
-    match Command::new("go").args(["build", "-o"]).arg(&binary).arg(".").current_dir(&module).output() {
-        Ok(built) => {
-            assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-            Some(binary)
-        }
-        Err(error) => {
-            assert!(std::env::var_os("CI").is_none(), "Go is required here: {error}");
-            eprintln!("SKIPPED: Go is not installed, so nothing is compared with go-yaml");
-            None
-        }
-    }
-}
-
-fn ask(binary: &Path, texts: &[String]) -> Vec<Value> {
-    let mut process = Command::new(binary).arg("yaml").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut input = process.stdin.take().unwrap();
-    let lines: Vec<String> = texts.iter().map(|text| json!({ "text": text }).to_string()).collect();
-    let writer = std::thread::spawn(move || lines.iter().for_each(|line| writeln!(input, "{line}").unwrap()));
-    let answers =
-        BufReader::new(process.stdout.take().unwrap()).lines().map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect();
-    writer.join().unwrap();
-    assert!(process.wait().unwrap().success());
-    answers
-}
 
 /// Our values of every document; `None` if a value cannot be told.
 fn values(stream: &Stream<'_>, text: &str, reading: Reading) -> Option<Vec<Value>> {
@@ -162,8 +135,8 @@ impl Tally {
 }
 
 fn compare_all(title: &str, texts: &[(String, String)]) -> Option<Tally> {
-    let binary = reference()?;
-    let answers = ask(&binary, &texts.iter().map(|(_, text)| text.clone()).collect::<Vec<_>>());
+    let cases: Vec<Value> = texts.iter().map(|(_, text)| json!({ "text": text })).collect();
+    let answers: Vec<Value> = ask("yaml", &cases)?;
     let (mut kubernetes, mut compose) = (Tally::default(), Tally::default());
     for ((name, text), answer) in texts.iter().zip(&answers) {
         kubernetes.compare(name, text, &answer["kubernetes"], Reading::KUBERNETES, true);

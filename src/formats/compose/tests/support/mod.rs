@@ -1,14 +1,17 @@
-//! A folder as files, and the reference implementation as a process.
+//! Folders and texts as files, the reference implementation, the corpus.
 #![allow(dead_code, reason = "every test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
+#[path = "../../../../../tests/reference/ask.rs"]
+mod reference;
+
+pub(crate) use reference::ask;
+
 use plimsoll_document::KeyTable;
 use plimsoll_formats::{Entry, Files, Parsed, ReadError};
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 /// The files below a folder.
@@ -60,40 +63,6 @@ impl Files for Texts {
 pub(crate) fn parse(path: &str, files: &dyn Files) -> Parsed {
     let keys = KeyTable::new();
     plimsoll_compose::parse(&plimsoll_compose::Input { path, keys: &keys, files })
-}
-
-/// Builds the reference (or takes the one that `PLIMSOLL_REFERENCE` names) and asks it; `None` where Go is missing, which is an error under `CI`.
-pub(crate) fn ask(subcommand: &str, cases: &[serde_json::Value]) -> Option<Vec<serde_json::Value>> {
-    let module = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/reference");
-    let binary = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reference");
-    let given = std::env::var_os("PLIMSOLL_REFERENCE").map(PathBuf::from);
-    let built = if given.is_some() {
-        Command::new("true").output()
-    } else {
-        Command::new("go").args(["build", "-o"]).arg(&binary).arg(".").current_dir(&module).output()
-    };
-    let binary = given.unwrap_or(binary);
-    match built {
-        Ok(output) if output.status.success() => {}
-        Ok(output) => panic!("go build failed: {}", String::from_utf8_lossy(&output.stderr)),
-        Err(error) => {
-            assert!(std::env::var_os("CI").is_none(), "Go is required under CI: {error}");
-            eprintln!("SKIPPED: Go is not installed, so nothing is compared with compose-go");
-            return None;
-        }
-    }
-    let mut child = Command::new(binary).arg(subcommand).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let lines = cases.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    let writer = std::thread::spawn(move || {
-        let _ = stdin.write_all(lines.as_bytes());
-    });
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    assert!(output.status.success(), "the reference failed");
-    let answers: Vec<_> = String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(answers.len(), cases.len());
-    Some(answers)
 }
 
 /// The corpus, if it is there.

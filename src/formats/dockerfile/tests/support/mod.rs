@@ -5,15 +5,16 @@
 
 pub(crate) mod generate;
 pub(crate) mod probes;
+#[path = "../../../../../tests/reference/ask.rs"]
+mod reference;
+
+pub(crate) use reference::ask;
 
 use plimsoll_dockerfile::Input;
 use plimsoll_document::{KeyTable, Kind, Node};
 use plimsoll_formats::{NoFiles, Parsed};
 use serde_json::Value;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 pub(crate) fn parse(text: &str) -> Parsed {
     let keys = KeyTable::new();
@@ -171,34 +172,4 @@ pub(crate) fn corpus() -> Option<Vec<String>> {
     }
     texts.sort();
     Some(texts)
-}
-
-/// Answers of the reference program, in order; `None` where Go is missing.
-pub(crate) fn reference(subcommand: &str, cases: &[Value]) -> Option<Vec<Value>> {
-    static BUILT: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let program = BUILT.get_or_init(build).as_ref()?;
-    let mut child = Command::new(program).arg(subcommand).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = cases.iter().fold(String::new(), |input, case| input + &case.to_string() + "\n");
-    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()).unwrap());
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    assert!(output.status.success(), "the reference failed");
-    let answers: Vec<Value> = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<Value>().map(Result::unwrap).collect();
-    assert_eq!(answers.len(), cases.len());
-    Some(answers)
-}
-
-fn build() -> Option<PathBuf> {
-    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("reference");
-    let built = Command::new("go").args(["build", "-o"]).arg(&target).arg(".").current_dir(from_root("tests/reference")).status();
-    match built {
-        Ok(status) if status.success() => Some(target),
-        Ok(status) => panic!("go build of tests/reference: {status}"),
-        Err(cause) => {
-            assert!(std::env::var_os("CI").is_none(), "go is needed where CI is set: {cause}");
-            eprintln!("SKIPPED: go cannot be run ({cause}), so that nothing was compared with the reference");
-            None
-        }
-    }
 }
