@@ -1,11 +1,7 @@
 //! Masking: a secret's bytes appear nowhere but in the file itself.
 
 use plimsoll_document::{Document, Flags, Kind, Span};
-
-/// What stands in for a secret.
-pub(crate) const MASK: &str = "********";
-/// Values shorter than this are masked where they stand, but not searched for in messages: they would hit half the words.
-const SEARCHED: usize = 4;
+use plimsoll_finding::{MASK, MIN_MASKED};
 
 /// The secret values of one unit.
 #[derive(Debug, Clone, Default)]
@@ -31,7 +27,7 @@ impl Secrets {
     /// Adds a value; quotes around it are not part of it.
     pub(crate) fn add(&mut self, value: &str) {
         let bare = value.trim().trim_matches(['"', '\'']);
-        if bare.len() >= SEARCHED && !self.values.iter().any(|known| known == bare) {
+        if bare.len() >= MIN_MASKED && !self.values.iter().any(|known| known == bare) {
             self.values.push(bare.to_owned());
             // The longest first: one secret may contain another.
             self.values.sort_by_key(|value| std::cmp::Reverse(value.len()));

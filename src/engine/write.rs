@@ -36,5 +36,5 @@ pub fn diff(change: &Change) -> String {
     let diff = plimsoll_fix::unified(&change.shown, change.old.as_deref(), &change.new);
     // A diff has its marks between the lines of a secret.
     let lines = change.secrets.iter().flat_map(|secret| secret.lines()).map(str::trim).filter(|line| !line.is_empty());
-    lines.fold(diff, |diff, secret| diff.replace(secret, crate::secret::MASK))
+    lines.fold(diff, |diff, secret| diff.replace(secret, plimsoll_finding::MASK))
 }

@@ -5,12 +5,14 @@
 
 mod finding;
 mod lines;
+mod mask;
 mod notice;
 mod rule;
 mod severity;
 
 pub use finding::{Applicability, Edit, Finding, Fix, Location, Position, Range, Related, State, Waived};
 pub use lines::Lines;
+pub use mask::{MASK, MIN_MASKED};
 pub use notice::{Notice, NoticeKind};
 pub use rule::{List, OptionSpec, Profile, RuleMeta, Text};
 pub use severity::Severity;

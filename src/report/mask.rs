@@ -1,16 +1,11 @@
 //! Secrets.
 
 use aho_corasick::AhoCorasick;
-use plimsoll_finding::Location;
+use plimsoll_finding::{Location, MASK, MIN_MASKED};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// What stands for a secret. Of one length, so that a secret's length is none of the reader's business.
-pub(crate) const MASK: &str = "*****";
-/// Bytes below which a secret is masked where it stands, but not wherever the same bytes appear: a password `1` would leave no number
-/// readable, and tell by that what it is.
-const MIN_LENGTH: usize = 4;
 /// Bytes around a part of a file in which a secret is looked for that the part would cut.
 const MARGIN: usize = 16 * 1024;
 
@@ -23,7 +18,7 @@ pub(crate) struct Masker {
 
 impl Masker {
     pub(crate) fn new(secrets: &[String]) -> Self {
-        let long: Vec<&str> = secrets.iter().map(String::as_str).filter(|secret| secret.len() >= MIN_LENGTH).collect();
+        let long: Vec<&str> = secrets.iter().map(String::as_str).filter(|secret| secret.len() >= MIN_MASKED).collect();
         Self { search: if long.is_empty() { None } else { AhoCorasick::new(long).ok() }, places: HashMap::new() }
     }
 

@@ -1,8 +1,8 @@
 //! The lines around a place, made fit for a terminal: secrets masked, control characters shown as what they are, long lines cut.
 
 use crate::escape::is_hostile;
-use crate::mask::{MASK, Masker};
-use plimsoll_finding::{Lines, Range};
+use crate::mask::Masker;
+use plimsoll_finding::{Lines, MASK, Range};
 
 /// Characters of a line shown on each side of what is pointed at.
 const REACH: usize = 100;
