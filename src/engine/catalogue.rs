@@ -180,12 +180,9 @@ impl Catalogue {
         self.plugins[plugin].manifest().rules[number as usize].relations.iter().map(AsRef::as_ref)
     }
 
-    /// Third parties' plugins: name and version.
-    pub fn third_parties(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.plugins
-            .iter()
-            .filter(|plugin| !plugin.is_builtin())
-            .map(|plugin| (plugin.manifest().name.as_ref(), plugin.manifest().version.as_ref()))
+    /// Third parties' plugins: name, version, digest.
+    pub fn third_parties(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.plugins.iter().filter_map(|plugin| Some((&*plugin.manifest().name, &*plugin.manifest().version, plugin.digest()?)))
     }
 }
 

@@ -13,7 +13,6 @@ use plimsoll_formats::{Comment, Files};
 use plimsoll_source::{DiskFiles, FileKind, PathGlobs, Project, Root, Scope};
 use plimsoll_verdict::{Evaluator, FileComments, ObjectAnnotations, Verdict};
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -33,7 +32,6 @@ pub(crate) struct Setup {
     docker_contexts: Vec<(PathGlobs, String)>,
     docker_targets: Vec<(PathGlobs, String)>,
     docker_args: Vec<(String, String)>,
-    digests: BTreeMap<String, String>,
 }
 
 /// `[files]` of a project, as its configuration says.
@@ -124,7 +122,6 @@ pub(crate) fn setup(
         docker_contexts: globs(config.docker_contexts().collect()),
         docker_targets: globs(config.docker_targets().collect()),
         docker_args: config.docker_args(),
-        digests: contents.plugins.iter().map(|plugin| (plugin.path.display().to_string(), hex(&plugin.bytes))).collect(),
         evaluator,
         catalogue,
         files,
@@ -169,10 +166,6 @@ fn plugins(config: &Config, root: &Root, request: &Request<'_>, errors: &mut Vec
         }
     }
     plugins
-}
-
-fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Setup {
@@ -258,16 +251,6 @@ impl Setup {
         let bytes = self.files.read(&at.path).ok()?;
         let text = std::str::from_utf8(bytes.get(at.range.start.offset as usize..at.range.end.offset as usize)?).ok()?;
         Some(text.trim_matches(['"', '\'']).to_owned()).filter(|text| !text.is_empty())
-    }
-
-    /// Digest of a third party's plugin.
-    pub(crate) fn digest(&self, name: &str) -> String {
-        self.digests
-            .iter()
-            .find(|(path, _)| path.contains(name))
-            .or_else(|| self.digests.iter().next())
-            .map(|(_, digest)| digest.clone())
-            .unwrap_or_default()
     }
 }
 

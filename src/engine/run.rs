@@ -242,8 +242,8 @@ impl Engine {
             for rule in setup.ran() {
                 rules.entry(rule.id.clone()).or_insert(rule);
             }
-            for (name, version) in setup.catalogue.third_parties() {
-                let plugin = (name.to_owned(), version.to_owned(), setup.digest(name));
+            for (name, version, digest) in setup.catalogue.third_parties() {
+                let plugin = (name.to_owned(), version.to_owned(), digest.to_owned());
                 if !outcome.plugins.contains(&plugin) {
                     outcome.plugins.push(plugin);
                 }

@@ -153,7 +153,7 @@ impl Host {
         let component = self.compile(path, bytes, &digest)?;
         inspect::interface(&self.shared.engine, &component)?;
         let empty = Manifest { name: "".into(), version: "".into(), rules: [].as_slice().into(), keys: [].as_slice().into() };
-        let plugin = Plugin::third_party(component.clone(), empty);
+        let plugin = Plugin::third_party(component.clone(), digest.clone(), empty);
         let failed = |failure: Failure| LoadError::Describe(format!("it {}", failure.message));
         let mut instance = plugin.fresh(&self.shared, None).map_err(|failure| match failure.kind {
             crate::FailureKind::Load => LoadError::Interface(failure.message),
@@ -164,7 +164,7 @@ impl Host {
             ConfigureError::Problems(problems) => LoadError::Describe(said(&problems)),
         })?;
         names(&manifest)?;
-        Ok(Plugin::third_party(component, manifest))
+        Ok(Plugin::third_party(component, digest, manifest))
     }
 
     /// Warnings since the last time this was asked: a cache that cannot be used, native code that was refused.

@@ -30,7 +30,8 @@ pub struct Plugin {
 
 enum Code {
     Builtin(&'static Embedded),
-    ThirdParty(Component),
+    /// With the sha256 of what it was compiled from.
+    ThirdParty(Component, String),
 }
 
 struct Settings {
@@ -64,8 +65,8 @@ impl Plugin {
         Self::new(Cow::Borrowed(&embedded.manifest), Code::Builtin(embedded))
     }
 
-    pub(crate) fn third_party(component: Component, manifest: Manifest) -> Self {
-        Self::new(Cow::Owned(manifest), Code::ThirdParty(component))
+    pub(crate) fn third_party(component: Component, digest: String, manifest: Manifest) -> Self {
+        Self::new(Cow::Owned(manifest), Code::ThirdParty(component, digest))
     }
 
     fn new(manifest: Cow<'static, Manifest>, code: Code) -> Self {
@@ -75,6 +76,14 @@ impl Plugin {
     /// Its rules, and what else it says of itself. For the policy plugin, after [`Plugin::configure`] with the users' rules in the settings.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// The sha256 of a third party's component; `None` for a plugin that is part of this program.
+    pub fn digest(&self) -> Option<&str> {
+        match &self.code {
+            Code::Builtin(_) => None,
+            Code::ThirdParty(_, digest) => Some(digest),
+        }
     }
 
     /// Whether it is part of the program. Third parties' rules have ids below their name, and their fixes are shown only.
@@ -161,7 +170,7 @@ impl Plugin {
 
     fn load(&self, shared: &Shared) -> Result<Ready, Failure> {
         let component = match &self.code {
-            Code::ThirdParty(component) => component.clone(),
+            Code::ThirdParty(component, _) => component.clone(),
             Code::Builtin(embedded) => match code::embedded(&shared.engine, embedded.native) {
                 Ok(component) => component,
                 Err(error) => {
