@@ -3,6 +3,10 @@
 //! Grammar, line by line: `type Name`, then indented prose lines (its doc), then fields `  name: type [key=field] -- doc`;
 //! `#` starts a comment line. Types: `bool number string dyn Name list<T> map<T> ref<T>`.
 
+#[expect(unreachable_pub, reason = "the crate itself publishes them")]
+#[path = "src/constant.rs"]
+mod constant;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::{env, fs, path::Path};
@@ -63,8 +67,8 @@ fn main() {
     }
     types.push_str("];\n\n/// The schema's keys as constants.\n#[allow(missing_docs, reason = \"a constant per key; the schema documents them\")]\npub mod key {\n    use crate::Symbol;\n");
     for (at, key) in keys.iter().enumerate() {
-        let suffix = spelling(key, &keys);
-        writeln!(types, "    pub const {}{suffix}: Symbol = Symbol({});", constant(key), at + 1).expect("string");
+        let name = constant::among(key, keys.iter().map(String::as_str));
+        writeln!(types, "    pub const {name}: Symbol = Symbol({});", at + 1).expect("string");
     }
     types.push_str("}\n");
     fs::write(Path::new(&env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("schema.rs"), types).expect("OUT_DIR is writable");
@@ -145,29 +149,4 @@ fn unwrap(ty: &str) -> (u8, bool, &str) {
         return (nesting + 1, fact, ty);
     }
     inner("ref<").map_or((0, false, ty), |ty| (unwrap(ty).0, true, unwrap(ty).2))
-}
-
-/// Formats spell one name differently (`readOnly` and `read_only`, `start-period` and `start_period`): the first of camel case, kebab
-/// case and snake case keeps the plain constant, the others say how they are spelled (`READ_ONLY_SNAKE`).
-fn spelling(key: &str, keys: &[String]) -> &'static str {
-    let rank = |key: &str| if key.contains('_') { 2 } else { usize::from(key.contains('-')) };
-    let first = keys.iter().filter(|other| constant(other) == constant(key)).map(|other| rank(other)).min().unwrap_or(0);
-    if rank(key) == first { "" } else { ["", "_KEBAB", "_SNAKE"][rank(key)] }
-}
-
-/// `keep-git-dir` is `KEEP_GIT_DIR`, `apiVersion` is `API_VERSION`.
-fn constant(key: &str) -> String {
-    let mut out = String::new();
-    let mut before = '_';
-    for c in key.chars() {
-        if c.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit()) {
-            out.push('_');
-        }
-        out.push(if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' });
-        before = c;
-    }
-    if out.starts_with(|c: char| c.is_ascii_digit()) {
-        out.insert(0, '_');
-    }
-    out
 }

@@ -1,5 +1,6 @@
 //! Generates the typed views from the schema tables: one file per target in `OUT_DIR`.
 
+use plimsoll_document::constant;
 use plimsoll_document::schema::{FieldType, KEYS, TYPES, Type};
 use std::fmt::Write as _;
 use std::{env, fs, path::Path};
@@ -52,7 +53,7 @@ fn view(out: &mut String, ty: &Type) -> std::fmt::Result {
         let method = method(field.name);
         let (result, kind) = result(field.ty);
         let doc = comment(field.doc, "    ");
-        let constant = constant(field.name) + spelling(field.name);
+        let constant = constant::among(field.name, KEYS.iter().copied());
         writeln!(out, "{doc}    pub fn {method}(self) -> {result} {{ {kind}::under(self.0, key::{constant}) }}\n")?;
         let next =
             if kind == "Field" { format!("self.and_then({name}::{method})") } else { format!("{kind}::through(self, {name}::{method})") };
@@ -104,30 +105,6 @@ fn comment(doc: &str, indent: &str) -> String {
 
 /// `keep-git-dir` is `keep_git_dir`, `apiVersion` is `api_version`, `type` is `type_`.
 fn method(key: &str) -> String {
-    let name = constant(key).to_ascii_lowercase();
+    let name = constant::plain(key).to_ascii_lowercase();
     if TAKEN.contains(&name.as_str()) || KEYWORDS.contains(&name.as_str()) { name + "_" } else { name }
-}
-
-/// As the document crate's build script tells apart one name spelled in several cases: `read_only` is `READ_ONLY_SNAKE` beside `readOnly`.
-fn spelling(key: &str) -> &'static str {
-    let rank = |key: &str| if key.contains('_') { 2 } else { usize::from(key.contains('-')) };
-    let first = KEYS.iter().filter(|other| constant(other) == constant(key)).map(|other| rank(other)).min().unwrap_or(0);
-    if rank(key) == first { "" } else { ["", "_KEBAB", "_SNAKE"][rank(key)] }
-}
-
-/// As the document crate's build script names the keys.
-fn constant(key: &str) -> String {
-    let mut out = String::new();
-    let mut before = '_';
-    for c in key.chars() {
-        if c.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit()) {
-            out.push('_');
-        }
-        out.push(if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' });
-        before = c;
-    }
-    if out.starts_with(|c: char| c.is_ascii_digit()) {
-        out.insert(0, '_');
-    }
-    out
 }

@@ -5,6 +5,7 @@
 //! field of every target's tree; its symbols are what `Node::get` compares. Nothing here depends on any other crate.
 
 mod builder;
+pub mod constant;
 mod layout;
 mod op;
 mod reader;

@@ -25,6 +25,7 @@ mod field;
 mod finding;
 mod fix;
 mod list;
+mod many;
 mod map;
 mod options;
 mod plugin;

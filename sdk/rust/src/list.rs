@@ -1,6 +1,6 @@
 //! Lists of a document.
 
-use crate::{Decode, Field, Place, State, Truth};
+use crate::{Decode, Field, Place, State, Truth, many};
 use core::marker::PhantomData;
 use plimsoll_document::{Flags, Kind, Node, Span, Symbol};
 
@@ -92,37 +92,13 @@ impl<'a, T: Decode<'a>> List<'a, T> {
 
     /// Whether there is no item. An absent list is empty.
     pub fn is_empty(self) -> Truth {
-        match self.node.read() {
-            State::Unknown => Truth::Unknown,
-            State::Known(list) if list.0.children().any(|item| !item.flags().has(Flags::MAY_EXIST)) => Truth::False,
-            State::Known(list) if list.0.flags().has(Flags::OPEN) || list.0.len() > 0 => Truth::Unknown,
-            State::Absent | State::Known(_) => Truth::True,
-        }
+        many::is_empty(self.node.map(|list| list.0).read())
     }
 
     /// Whether the statement holds for an item. True only for an item that certainly exists; false only if no item, shown or not, can
     /// make it true.
     pub fn any<R: Into<Truth>>(self, mut statement: impl FnMut(T) -> R) -> Truth {
-        let list = match self.node.read() {
-            State::Absent => return Truth::False,
-            State::Unknown => return Truth::Unknown,
-            State::Known(list) => list.0,
-        };
-        let mut sum = if list.flags().has(Flags::OPEN) { Truth::Unknown } else { Truth::False };
-        for item in list.children() {
-            let holds = match Field::<T>::judged(item).read() {
-                State::Known(value) => statement(value).into(),
-                State::Absent => Truth::False,
-                State::Unknown => Truth::Unknown,
-            };
-            sum = match holds {
-                Truth::True if item.flags().has(Flags::MAY_EXIST) => Truth::Unknown,
-                Truth::True => return Truth::True,
-                Truth::False => sum,
-                Truth::Unknown => Truth::Unknown,
-            };
-        }
-        sum
+        many::any(self.node.map(|list| list.0).read(), |_, item| statement(item).into())
     }
 
     /// Whether the list holds this value.

@@ -1,6 +1,6 @@
 //! Maps with free keys.
 
-use crate::{Decode, Field, Place, State, Truth};
+use crate::{Decode, Field, Place, State, Truth, many};
 use core::marker::PhantomData;
 use plimsoll_document::{Flags, Kind, Node, Span, Symbol};
 
@@ -97,36 +97,12 @@ impl<'a, T: Decode<'a>> Map<'a, T> {
 
     /// Whether there is no entry. An absent map is empty.
     pub fn is_empty(self) -> Truth {
-        match self.node.read() {
-            State::Unknown => Truth::Unknown,
-            State::Known(map) if map.0.children().any(|entry| !entry.flags().has(Flags::MAY_EXIST)) => Truth::False,
-            State::Known(map) if map.0.flags().has(Flags::OPEN) || map.0.len() > 0 => Truth::Unknown,
-            State::Absent | State::Known(_) => Truth::True,
-        }
+        many::is_empty(self.node.map(|map| map.0).read())
     }
 
     /// Whether the statement holds for an entry; see [`crate::List::any`].
     pub fn any<R: Into<Truth>>(self, mut statement: impl FnMut(&'a str, T) -> R) -> Truth {
-        let map = match self.node.read() {
-            State::Absent => return Truth::False,
-            State::Unknown => return Truth::Unknown,
-            State::Known(map) => map.0,
-        };
-        let mut sum = if map.flags().has(Flags::OPEN) { Truth::Unknown } else { Truth::False };
-        for entry in map.children() {
-            let holds = match Field::<T>::judged(entry).read() {
-                State::Known(value) => statement(entry.key(), value).into(),
-                State::Absent => Truth::False,
-                State::Unknown => Truth::Unknown,
-            };
-            sum = match holds {
-                Truth::True if entry.flags().has(Flags::MAY_EXIST) => Truth::Unknown,
-                Truth::True => return Truth::True,
-                Truth::False => sum,
-                Truth::Unknown => Truth::Unknown,
-            };
-        }
-        sum
+        many::any(self.node.map(|map| map.0).read(), |entry, value| statement(entry.key(), value).into())
     }
 }
 
