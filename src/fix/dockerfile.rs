@@ -16,6 +16,12 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
         let node = there(sink, node)?;
         add(sink, node, entries)?;
     }
+    for (after, map) in [(false, &plan.before), (true, &plan.after)] {
+        for (node, items) in changes.of(map) {
+            let node = there(sink, node)?;
+            insert(sink, node, items, after)?;
+        }
+    }
     for (node, items) in changes.of(&plan.appended) {
         let list = there(sink, node)?;
         match (list.children().last(), place(list.key())) {
@@ -27,12 +33,6 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
                 insert(sink, from, items, true)?;
             }
             (None, _) => return Err(Dropped::new("the list is written nowhere")),
-        }
-    }
-    for (after, map) in [(false, &plan.before), (true, &plan.after)] {
-        for (node, items) in changes.of(map) {
-            let node = there(sink, node)?;
-            insert(sink, node, items, after)?;
         }
     }
     if !plan.renamed.is_empty() && changes.of(&plan.renamed).next().is_some() {
@@ -92,7 +92,8 @@ fn replace(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dro
             }
             let old = &sink.text(literal.at.source)[literal.at.start as usize..literal.at.end as usize];
             let in_pair = node.key() == "value" && node.parent().and_then(Node::parent).is_some_and(|list| list.key() == "pairs");
-            let new = if in_pair || literal.at != node.span() { pair_value(old, text) } else { quoted_like(old, text) };
+            let new =
+                if in_pair || literal.at != node.span() { pair_value(old, text, shell::escape(sink))? } else { quoted_like(old, text) };
             sink.replace(literal.at, new);
         }
     }
@@ -107,12 +108,20 @@ fn quoted_like(old: &str, text: &str) -> String {
     }
 }
 
-/// A value behind `KEY=`, quoted where it must be.
-fn pair_value(old: &str, text: &str) -> String {
-    if old.starts_with(['"', '\'']) || !text.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\' | '`')) {
-        return quoted_like(old, text);
+/// A value behind `KEY=`, quoted where it must be, with the file's own escape character.
+fn pair_value(old: &str, text: &str, escape: char) -> Result<String, Dropped> {
+    if text.contains(['\n', '\r']) {
+        return Err(Dropped::new("a value with a line break has no place in an instruction"));
     }
-    Value::String(text.to_owned()).to_string()
+    let special = |c: char| c.is_whitespace() || matches!(c, '"' | '\'') || c == escape;
+    if old.starts_with('\'') && !text.contains('\'') {
+        return Ok(format!("'{text}'"));
+    }
+    if !old.starts_with('"') && !text.contains(special) {
+        return Ok(text.to_owned());
+    }
+    let escaped = text.chars().flat_map(|c| [(c == '"' || c == escape).then_some(escape), Some(c)].into_iter().flatten());
+    Ok(format!("\"{}\"", escaped.collect::<String>()))
 }
 
 /// A word: a JSON string in exec form, shell text in a command.

@@ -27,15 +27,15 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
         let node = written(sink, node)?;
         add(sink, node, body)?;
     }
-    for (node, items) in changes.of(&plan.appended) {
-        let node = written(sink, node)?;
-        append(sink, changes, node, items)?;
-    }
     for (after, map) in [(false, &plan.before), (true, &plan.after)] {
         for (node, items) in changes.of(map) {
             let node = written(sink, node)?;
             insert_beside(sink, node, items, after)?;
         }
+    }
+    for (node, items) in changes.of(&plan.appended) {
+        let node = written(sink, node)?;
+        append(sink, changes, node, items)?;
     }
     for (node, name) in changes.of(&plan.renamed) {
         let at = written(sink, node)?.key_span().ok_or_else(|| Dropped::new("the name is written nowhere"))?;

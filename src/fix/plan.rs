@@ -125,7 +125,7 @@ impl Plan {
     }
 
     /// Every place the plan touches.
-    fn touched(&self) -> impl Iterator<Item = At> + '_ {
+    pub(crate) fn touched(&self) -> impl Iterator<Item = At> + '_ {
         let inserts = self.before.keys().chain(self.after.keys()).chain(self.appended.keys());
         self.replaced
             .keys()

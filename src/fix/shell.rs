@@ -201,7 +201,7 @@ fn body_end(instruction: Node<'_>) -> u32 {
     instruction.get_text("text").known().map_or(instruction.span().end, |text| text.span().end)
 }
 
-fn escape(sink: &Sink<'_>) -> char {
+pub(crate) fn escape(sink: &Sink<'_>) -> char {
     let facts = sink.document.doc().root().get_text("facts").known();
     let escape = facts.and_then(|facts| facts.get_text("escape").known()).and_then(Node::as_str);
     escape.and_then(|text| text.chars().next()).unwrap_or('\\')

@@ -20,6 +20,13 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
             add(sink, changes, node, entries)?;
         }
     }
+    for (before, map) in [(true, &plan.before), (false, &plan.after)] {
+        for (node, items) in changes.of(map) {
+            let item = there(sink, node)?;
+            let list = item.parent().ok_or_else(|| Dropped::new("the root is no list item"))?;
+            insert_items(sink, list, Some(item), items, !before)?;
+        }
+    }
     for (node, items) in changes.of(&plan.appended) {
         let list = there(sink, node)?;
         if list.is_empty() {
@@ -27,13 +34,6 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
         } else if !emptied(changes, list) {
             let last = list.children().filter(|item| !changes.is_removed(item.target().index())).last();
             insert_items(sink, list, last, items, true)?;
-        }
-    }
-    for (before, map) in [(true, &plan.before), (false, &plan.after)] {
-        for (node, items) in changes.of(map) {
-            let item = there(sink, node)?;
-            let list = item.parent().ok_or_else(|| Dropped::new("the root is no list item"))?;
-            insert_items(sink, list, Some(item), items, !before)?;
         }
     }
     for (node, name) in changes.of(&plan.renamed) {
@@ -378,6 +378,13 @@ fn remove_all(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), Dropped>
                 replace(sink, parent, &instead)?;
             }
             continue;
+        }
+        // A map that several files write: the part in one of them must not be left empty, which would be null there.
+        let beside = |other: Node<'_>| other.index() != node.index() && !changes.is_removed(other.target().index());
+        if parent.span().source != node.span().source
+            && !parent.children().any(|other| beside(other) && other.key_span().is_some_and(|key| key.source == node.span().source))
+        {
+            return Err(Dropped::new("nothing would be left of the map in this file"));
         }
         if yaml_list::is_list_form(sink, Some(parent)) {
             yaml_list::remove(sink, node, parent)?;

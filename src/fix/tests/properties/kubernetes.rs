@@ -1,26 +1,13 @@
-//! Any ops on any object: edits stay apart and in range, the result parses, and says what was set.
-#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+//! Kubernetes objects in any style of YAML.
 
-mod support;
-
+use crate::support::{Project, find};
+use crate::tree::value;
 use plimsoll_document::{Kind, Node};
 use plimsoll_fix::{Op, OpKind, Plan, render};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use support::{Project, find};
 
-fn value(node: Node<'_>) -> Value {
-    match node.kind() {
-        Kind::Bool => json!(node.as_bool().unwrap()),
-        Kind::Number => json!(node.as_f64().unwrap()),
-        Kind::String => json!(node.as_str().unwrap()),
-        Kind::List => node.children().map(value).collect(),
-        Kind::Map => node.children().map(|child| (child.key().to_owned(), value(child))).collect::<Map<_, _>>().into(),
-        Kind::Null | Kind::Ref | Kind::Unknown => Value::Null,
-    }
-}
-
-fn any_json() -> impl Strategy<Value = Value> {
+pub(crate) fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -69,7 +56,7 @@ fn yaml(value: &Value, style: u32, indent: usize, out: &mut String) {
     }
 }
 
-fn object(spec: &Value, style: u32) -> Project {
+pub(crate) fn object(spec: &Value, style: u32) -> Project {
     let mut text = "apiVersion: example.com/v1\nkind: Thing\nspec:".to_owned();
     yaml(spec, style, 2, &mut text);
     text.push('\n');
