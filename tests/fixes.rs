@@ -1,15 +1,19 @@
-//! Fixes with the real binary: what they leave behind parses, stays fixed, and is otherwise what the author wrote.
+//! Fixes with the real binary: what they leave behind parses, is silent, stays fixed, and is otherwise what the author wrote.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 mod harness;
 
 use harness::{Folder, fired, notices};
+use plimsoll_rulebook::Rulebook;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-const FIX: [&str; 2] = ["--fix", "--unsafe-fixes"];
+/// Every rule, whatever its profile: a fix is held to its promise by whoever selects it.
+const ALL: [&str; 2] = ["--select", "ALL"];
+const FIX: [&str; 4] = ["--select", "ALL", "--fix", "--unsafe-fixes"];
+const DIFF: [&str; 5] = ["check", "--select", "ALL", "--diff", "--unsafe-fixes"];
 
 /// Every file below a folder by its path, but for what the run itself keeps there.
 fn texts(folder: &Path) -> BTreeMap<String, String> {
@@ -30,84 +34,170 @@ fn texts(folder: &Path) -> BTreeMap<String, String> {
     found
 }
 
-/// Findings whose fix would be applied, by rule, address and path.
-fn fixable(report: &Value) -> BTreeSet<String> {
-    let usable = |fix: &Value| fix["dropped"].is_null();
-    let findings = report["findings"].as_array().unwrap().iter();
-    findings
-        .filter(|finding| finding["fixes"].as_array().unwrap().iter().any(usable))
-        .map(|finding| finding["fingerprint"].to_string())
-        .collect()
+/// Rule, path and fingerprint: what makes a finding the same before and after.
+type Identity = (String, String, String);
+
+fn identity(finding: &Value) -> Identity {
+    let text = |key: &str| finding[key].as_str().unwrap().to_owned();
+    (text("rule"), text("path"), text("fingerprint"))
+}
+
+/// Findings by identity, those of several addresses as often as they have addresses.
+fn counted<'r>(findings: impl Iterator<Item = &'r Value>) -> BTreeMap<Identity, usize> {
+    let mut found = BTreeMap::new();
+    for finding in findings {
+        *found.entry(identity(finding)).or_default() += finding["addresses"].as_array().unwrap().len();
+    }
+    found
+}
+
+fn findings(report: &Value) -> impl Iterator<Item = &Value> {
+    report["findings"].as_array().unwrap().iter()
+}
+
+/// Whether a fix is one that `--fix --unsafe-fixes` applies. A change that holds a secret is applied, and shown nowhere.
+fn is_applied(fix: &Value) -> bool {
+    fix["dropped"].is_null() || fix["dropped"] == "the change holds a secret"
+}
+
+/// The findings that fixing claims to silence.
+fn claimed(report: &Value) -> BTreeMap<Identity, usize> {
+    counted(findings(report).filter(|finding| finding["fixes"].as_array().unwrap().iter().any(is_applied)))
 }
 
 fn unread(report: &Value) -> Vec<String> {
     notices(report).into_iter().filter(|notice| notice.starts_with("parse") || notice.starts_with("limit")).collect()
 }
 
-/// Comments of a text, one per line, without their place: whole lines, and what stands behind ` # `.
-fn comments(text: &str) -> BTreeMap<&str, usize> {
-    let mut found = BTreeMap::new();
-    for line in text.lines().map(str::trim).filter(|line| line.starts_with('#') && line.len() > 1) {
-        *found.entry(line).or_default() += 1;
-    }
-    found
+/// The fixes that were taken back.
+fn undone(report: &Value) -> Vec<&str> {
+    let messages = report["notices"].as_array().unwrap().iter().map(|notice| notice["message"].as_str().unwrap());
+    messages.filter(|message| message.contains("was undone")).collect()
 }
 
-/// Fixes a folder and holds the result to what fixing promises. Returns how many files changed.
-fn holds(folder: &Folder) -> usize {
+/// Byte ranges that the fixes of a report touch, by path, joined. `None` for a file with a change that is not shown.
+fn touched(report: &Value) -> BTreeMap<String, Option<Vec<(usize, usize)>>> {
+    let mut touched: BTreeMap<String, Option<Vec<(usize, usize)>>> = BTreeMap::new();
+    for finding in findings(report) {
+        for fix in finding["fixes"].as_array().unwrap() {
+            if fix["dropped"] == "the change holds a secret" {
+                touched.insert(finding["path"].as_str().unwrap().to_owned(), None);
+            }
+            for edit in fix["edits"].as_array().unwrap().iter().filter(|edit| !edit["range"].is_null()) {
+                let offset = |end: &str| edit["range"][end]["offset"].as_u64().unwrap() as usize;
+                let ranges = touched.entry(edit["path"].as_str().unwrap().to_owned()).or_insert_with(|| Some(vec![]));
+                if let Some(ranges) = ranges {
+                    ranges.push((offset("start"), offset("end")));
+                }
+            }
+        }
+    }
+    for ranges in touched.values_mut().flatten() {
+        ranges.sort_unstable();
+        let mut joined: Vec<(usize, usize)> = vec![];
+        for (start, end) in std::mem::take(ranges) {
+            match joined.last_mut() {
+                Some(last) if start <= last.1 => last.1 = last.1.max(end),
+                _ => joined.push((start, end)),
+            }
+        }
+        *ranges = joined;
+    }
+    touched
+}
+
+/// The first part of `old` outside the edits that is not in `new`, at its place among the others.
+fn lost<'t>(old: &'t str, new: &str, edits: &[(usize, usize)]) -> Option<&'t str> {
+    let starts = std::iter::once(0).chain(edits.iter().map(|(_, end)| *end));
+    let ends = edits.iter().map(|(start, _)| *start).chain(std::iter::once(old.len()));
+    let mut from = 0;
+    for part in starts.zip(ends).map(|(start, end)| &old[start..end]) {
+        match new[from..].find(part) {
+            Some(at) => from += at + part.len(),
+            None => return Some(part),
+        }
+    }
+    None
+}
+
+/// Comment lines that an edit takes along, and that stand nowhere in the new text.
+fn lost_comments<'t>(old: &'t str, new: &str, edits: &[(usize, usize)]) -> Vec<&'t str> {
+    let kept: BTreeSet<&str> = new.lines().map(str::trim).collect();
+    let inside = edits.iter().flat_map(|(start, end)| old[*start..*end].lines());
+    inside.map(str::trim).filter(|line| line.starts_with(['#']) || line.starts_with("//")).filter(|line| !kept.contains(line)).collect()
+}
+
+/// What came of fixing a folder.
+#[derive(Default)]
+struct Tally {
+    changed: usize,
+    claimed: BTreeMap<Identity, usize>,
+    /// What a promise was broken with.
+    broken: Vec<String>,
+}
+
+/// Fixes a folder and compares the result to what fixing promises.
+fn fix(folder: &Folder) -> Tally {
+    let mut broken = vec![];
     let before = texts(folder.path());
-    let (first, _) = folder.check(&[]);
-    let run = folder.run(&[&["check", "--diff"], &FIX[1..]].concat());
+    let (first, _) = folder.check(&ALL);
+    let run = folder.run(&DIFF);
     assert_eq!(texts(folder.path()), before, "--diff writes nothing");
     let (left, run_fixed) = folder.check(&FIX);
     assert!(run_fixed.code.is_some_and(|code| code != 3), "{run_fixed:?}");
     let after = texts(folder.path());
     let changed: Vec<&String> = after.iter().filter(|(path, text)| before.get(*path) != Some(*text)).map(|(path, _)| path).collect();
-    assert_eq!(run.code == Some(1), !changed.is_empty(), "--diff exits 1 if there is something to change: {}\n{}", run.stdout, run.stderr);
-    assert_eq!(
-        run.stdout.lines().filter(|line| line.starts_with("+++ ")).count(),
-        changed.len(),
-        "--diff shows the files that --fix changes"
-    );
-    let was_unread = unread(&first);
-    for notice in unread(&left) {
-        assert!(was_unread.contains(&notice), "{notice} is new");
+    // What could not be read goes before what differs.
+    if run.code != Some(4) && (run.code == Some(1)) == changed.is_empty() {
+        broken.push(format!("--diff ends with {:?}, and {} files change", run.code, changed.len()));
     }
-    // What is still fixable was refused with a notice, or is fixed by what another run of the same rules would not change either.
+    let shown = run.stdout.lines().filter(|line| line.starts_with("+++ ")).count();
+    if shown != changed.len() {
+        broken.push(format!("--diff shows {shown} files, and {} change", changed.len()));
+    }
+
+    let was_unread = unread(&first);
+    broken.extend(unread(&left).into_iter().filter(|notice| !was_unread.contains(notice)).map(|notice| format!("{notice} is new")));
+    broken.extend(undone(&left).into_iter().map(str::to_owned));
+    let claimed = claimed(&first);
+    let (had, have) = (counted(findings(&first)), counted(findings(&left)));
+    for (identity, count) in &claimed {
+        let still = have.get(identity).copied().unwrap_or(0);
+        if still > had[identity] - count {
+            broken.push(format!("{identity:?}: {count} of {} claimed, {still} left", had[identity]));
+        }
+    }
+
     let (again, _) = folder.check(&FIX);
     assert_eq!(texts(folder.path()), after, "a second run changes nothing");
     assert_eq!(fired(&left), fired(&again));
+
+    let touched = touched(&first);
     for path in &changed {
         let Some(old) = before.get(*path) else { continue };
         let new = &after[*path];
-        for (comment, count) in comments(old) {
-            let kept = comments(new).get(comment).copied().unwrap_or(0);
-            assert!(kept >= count || removed_with_its_lines(old, new, comment), "{path} loses the comment {comment}\n{new}");
+        if let Some(edits) = touched.get(*path).map_or(Some(&[][..]), |edits| edits.as_deref()) {
+            broken.extend(lost(old, new, edits).map(|part| format!("{path}: not touched by a fix, and lost: {part}")));
+            broken.extend(lost_comments(old, new, edits).into_iter().map(|comment| format!("{path} loses the comment {comment}")));
         }
-        assert_eq!(old.contains("\r\n"), new.contains("\r\n"), "{path}: line ends");
-        assert_eq!(old.ends_with('\n'), new.ends_with('\n'), "{path}: end of file");
-        if !old.contains('\r') {
-            assert!(!new.contains('\r'), "{path}: line ends");
+        if old.contains("\r\n") != new.contains("\r\n") || (!old.contains('\r') && new.contains('\r')) {
+            broken.push(format!("{path}: line ends"));
+        }
+        if old.ends_with('\n') != new.ends_with('\n') {
+            broken.push(format!("{path}: end of file"));
         }
     }
-    changed.len()
-}
-
-/// Whether a comment stood inside an instruction or item that is gone as a whole: the line behind it is gone, too.
-fn removed_with_its_lines(old: &str, new: &str, comment: &str) -> bool {
-    let lines: Vec<&str> = old.lines().collect();
-    let at = lines.iter().position(|line| line.trim() == comment);
-    at.and_then(|at| lines[at + 1..].iter().find(|line| !line.trim().starts_with('#') && !line.trim().is_empty()))
-        .is_none_or(|next| !new.contains(next.trim()))
+    Tally { changed: changed.len(), claimed, broken }
 }
 
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
         let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() {
             copy(&entry.path(), &target);
-        } else {
+        } else if kind.is_file() {
             std::fs::copy(entry.path(), target).unwrap();
         }
     }
@@ -117,56 +207,60 @@ fn copy(from: &Path, to: &Path) {
 fn fixtures() {
     let folder = Folder::new(&[]);
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), folder.path());
-    let (report, _) = folder.check(&[]);
-    let claimed = fixable(&report);
-    assert!(!claimed.is_empty(), "the fixtures have something to fix");
-    assert!(holds(&folder) > 0);
-    let (left, _) = folder.check(&[]);
-    let left = fixable(&left);
-    assert!(claimed.intersection(&left).count() * 10 <= claimed.len(), "{} of {} claimed fixes are left", left.len(), claimed.len());
+    let tally = fix(&folder);
+    assert!(tally.changed > 0 && !tally.claimed.is_empty(), "the fixtures have something to fix");
+    assert!(tally.broken.is_empty(), "{}", tally.broken.join("\n"));
 }
 
-/// Files of the corpus below a size, evenly from the whole of it.
-fn sample(count: usize) -> Option<Vec<PathBuf>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    if !root.is_dir() {
-        eprintln!("skipped: no corpus at {}", root.display());
-        return None;
-    }
-    let mut files = vec![];
-    let mut open = vec![root];
-    while let Some(directory) = open.pop() {
-        let Ok(entries) = std::fs::read_dir(directory) else { continue };
-        for entry in entries.filter_map(Result::ok) {
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() => open.push(entry.path()),
-                Ok(kind) if kind.is_file() && entry.metadata().is_ok_and(|metadata| metadata.len() < 200_000) => files.push(entry.path()),
-                _ => {}
+/// The examples of every rule, each judged and fixed under all rules at once.
+#[test]
+fn examples_of_every_rule() {
+    let book = Rulebook::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"));
+    let folder = Folder::new(&[]);
+    for rule in &book.rules {
+        for (number, example) in rule.examples.iter().enumerate() {
+            let place = format!("{}/{number}", rule.meta.id);
+            for file in &example.files {
+                folder.write(&format!("{place}/{}", file.name), &file.text);
             }
+            // A project of its own, as an example is one.
+            folder.write(&format!("{place}/plimsoll.toml"), example.settings.as_deref().unwrap_or_default());
         }
     }
-    files.retain(|path| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        name.contains("dockerfile") || [".yaml", ".yml", ".tf", ".tf.json"].iter().any(|ending| name.ends_with(ending))
-    });
-    files.sort();
-    let step = (files.len() / count).max(1);
-    Some(files.into_iter().step_by(step).collect())
+    let tally = fix(&folder);
+    assert!(tally.broken.is_empty(), "{} promises are broken:\n{}", tally.broken.len(), tally.broken.join("\n"));
+    let fixed: BTreeSet<&str> = tally.claimed.keys().map(|(rule, ..)| rule.as_str()).collect();
+    let missing: Vec<&str> = book
+        .rules
+        .iter()
+        .filter(|rule| rule.meta.fix.is_some())
+        .map(|rule| rule.meta.id.as_str())
+        .filter(|id| !fixed.contains(id))
+        .collect();
+    assert!(missing.is_empty(), "no example shows what these fix: {missing:?}");
 }
 
+/// Real projects, one after the other.
 #[test]
 fn corpus() {
-    let Some(files) = sample(600) else { return };
-    let folder = Folder::new(&[]);
-    for (index, path) in files.iter().enumerate() {
-        let name = path.file_name().unwrap();
-        let target = folder.path().join(index.to_string());
-        std::fs::create_dir(&target).unwrap();
-        std::fs::write(target.join(name), std::fs::read(path).unwrap()).unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    let Ok(projects) = std::fs::read_dir(&root) else {
+        eprintln!("skipped: no corpus at {}", root.display());
+        return;
+    };
+    let mut total = Tally::default();
+    for project in projects.map(Result::unwrap).filter(|project| project.file_type().unwrap().is_dir()) {
+        let folder = Folder::new(&[]);
+        copy(&project.path(), folder.path());
+        let tally = fix(&folder);
+        let name = project.file_name().into_string().unwrap();
+        eprintln!("{name}: {} claims, {} files changed", tally.claimed.values().sum::<usize>(), tally.changed);
+        total.changed += tally.changed;
+        total.claimed.extend(tally.claimed);
+        total.broken.extend(tally.broken.into_iter().map(|what| format!("{name}: {what}")));
     }
-    let changed = holds(&folder);
-    eprintln!("{changed} of {} files changed", files.len());
-    assert!(changed > 0);
+    assert!(total.changed > 0);
+    assert!(total.broken.is_empty(), "{} promises are broken:\n{}", total.broken.len(), total.broken.join("\n"));
 }
 
 #[test]
