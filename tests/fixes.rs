@@ -230,13 +230,8 @@ fn examples_of_every_rule() {
     let tally = fix(&folder);
     assert!(tally.broken.is_empty(), "{} promises are broken:\n{}", tally.broken.len(), tally.broken.join("\n"));
     let fixed: BTreeSet<&str> = tally.claimed.keys().map(|(rule, ..)| rule.as_str()).collect();
-    let missing: Vec<&str> = book
-        .rules
-        .iter()
-        .filter(|rule| rule.meta.fix.is_some())
-        .map(|rule| rule.meta.id.as_str())
-        .filter(|id| !fixed.contains(id))
-        .collect();
+    let missing: Vec<&str> =
+        book.rules.iter().filter(|rule| rule.meta.fix.is_some()).map(|rule| &*rule.meta.id).filter(|id| !fixed.contains(id)).collect();
     assert!(missing.is_empty(), "no example shows what these fix: {missing:?}");
 }
 

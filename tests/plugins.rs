@@ -85,9 +85,6 @@ sha256 = \"a92332fd54cd5b78e4771a23d3024bba0f7ff551b7e2fc6b24df4988c7f0f2f9\"
 name = \"specimen\"
 trust-fixes = true
 trusted = true
-
-[rules.\"specimen/source-label-missing\"]
-trust-fixes = true
 ";
     let folder = project(settings);
     let (report, run) = folder.check(&FIX[2..]);

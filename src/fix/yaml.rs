@@ -97,6 +97,10 @@ fn replace(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dro
     }
     let span = node.span();
     let text = sink.text(span.source);
+    if let Some(object) = json_property(text, span).filter(|_| node.kind() == Kind::Map) {
+        sink.replace(object, flow(value, true));
+        return Ok(());
+    }
     let in_flow = node.parent().is_some_and(|parent| parent.span().source == span.source && opens_flow(text, parent.span()));
     match node.kind() {
         Kind::Null if span.is_empty() && in_flow => {
@@ -401,7 +405,7 @@ fn remove_one(sink: &mut Sink<'_>, node: Node<'_>, parent: Node<'_>) -> Result<(
     let text = sink.text(span.source);
     let start = node.key_span().map_or(span.start, |key| key.start) as usize;
     let end = span.end as usize;
-    if opens_flow(text, parent.span()) {
+    if opens_flow(text, parent.span()) || json_property(text, parent.span()).is_some() {
         let rest = &text[end..];
         let comma = rest.len() - rest.trim_start().len();
         if rest[comma..].starts_with(',') {

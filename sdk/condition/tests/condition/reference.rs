@@ -41,7 +41,7 @@ fn plain(json: &Json) -> Json {
 }
 
 /// Maps in the order of their keys, as the reference's have none.
-fn sorted(json: &Json) -> Json {
+pub(crate) fn sorted(json: &Json) -> Json {
     match json {
         Json::List(items) => Json::List(items.iter().map(sorted).collect()),
         Json::Map(entries) => {

@@ -5,6 +5,7 @@
 
 use crate::ask::ask;
 use crate::fixture::{Ran, evaluate_with};
+use crate::reference::sorted;
 use plimsoll_condition::{Json, Value, to_json};
 use std::collections::BTreeMap;
 
@@ -119,18 +120,6 @@ fn is(value: &Value<'_>, want: &Json) -> bool {
         }
         ("int" | "double", _) | (_, Value::Int(_) | Value::Double(_)) => false,
         _ => to_json(value).is_some_and(|value| Some(sorted(&value)) == expected(want)),
-    }
-}
-
-fn sorted(json: &Json) -> Json {
-    match json {
-        Json::List(items) => Json::List(items.iter().map(sorted).collect()),
-        Json::Map(entries) => {
-            let mut entries: Vec<_> = entries.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
-            entries.sort_by(|a, b| a.0.cmp(&b.0));
-            Json::Map(entries)
-        }
-        other => other.clone(),
     }
 }
 
