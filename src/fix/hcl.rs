@@ -30,7 +30,9 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
     for (after, map) in [(false, &plan.before), (true, &plan.after)] {
         for (node, items) in changes.of(map) {
             let node = written(sink, node)?;
-            insert_beside(sink, node, items, after)?;
+            if !node.parent().is_some_and(|list| emptied(changes, list)) {
+                insert_beside(sink, node, items, after)?;
+            }
         }
     }
     for (node, items) in changes.of(&plan.appended) {
@@ -49,7 +51,7 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
         match node.parent().filter(|parent| emptied(changes, *parent)) {
             None => remove(sink, node),
             Some(list) if list.children().next().is_some_and(|first| first.target().index() == index) => {
-                let items = plan.appended.get(&(changes.document(), list.index())).cloned().unwrap_or_default();
+                let items = plan.put_into(changes.document(), list);
                 sink.replace(list.span(), expression(&Value::Array(items), "", "\n"));
             }
             Some(_) => {}

@@ -124,6 +124,15 @@ impl Plan {
         if fits { Ok(()) } else { Err(Conflict::Value) }
     }
 
+    /// What goes into a list of which every item is removed, in order.
+    pub(crate) fn put_into(&self, document: u32, list: Node<'_>) -> Vec<Value> {
+        let beside = list.children().flat_map(|item| {
+            let at = (document, item.target().index());
+            self.before.get(&at).into_iter().chain(self.after.get(&at))
+        });
+        beside.chain(self.appended.get(&(document, list.index()))).flatten().cloned().collect()
+    }
+
     /// Every place the plan touches.
     pub(crate) fn touched(&self) -> impl Iterator<Item = At> + '_ {
         let inserts = self.before.keys().chain(self.after.keys()).chain(self.appended.keys());

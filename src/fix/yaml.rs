@@ -24,7 +24,9 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
         for (node, items) in changes.of(map) {
             let item = there(sink, node)?;
             let list = item.parent().ok_or_else(|| Dropped::new("the root is no list item"))?;
-            insert_items(sink, list, Some(item), items, !before)?;
+            if !emptied(changes, list) {
+                insert_items(sink, list, Some(item), items, !before)?;
+            }
         }
     }
     for (node, items) in changes.of(&plan.appended) {
@@ -376,7 +378,7 @@ fn remove_all(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), Dropped>
                 check_list(sink, parent)?;
                 let (plan, at) = (changes.plan(), (changes.document(), parent.index()));
                 let instead = match parent.kind() {
-                    Kind::List => Value::Array(plan.appended.get(&at).cloned().unwrap_or_default()),
+                    Kind::List => Value::Array(plan.put_into(changes.document(), parent)),
                     _ => Value::Object(plan.added.get(&at).cloned().unwrap_or_default()),
                 };
                 replace(sink, parent, &instead)?;
