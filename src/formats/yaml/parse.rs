@@ -153,8 +153,12 @@ impl<'t, 'i> Reader<'t, 'i> {
         let range = span.byte_range().unwrap_or_default();
         let tag_start = span.tag_span().and_then(|tag| tag.byte_range()).map(|tag| tag.start);
         match event {
-            Event::DocumentStart(..) => self.last_end = self.last_end.max(range.end),
-            Event::DocumentEnd => self.finish_document(false),
+            // An implicit start has the place of what follows it.
+            Event::DocumentStart(explicit, _) if explicit => self.last_end = self.last_end.max(range.end),
+            Event::DocumentEnd => {
+                self.last_end = self.last_end.max(range.end);
+                self.finish_document(false);
+            }
             Event::Comment(_, placement) => {
                 let behind = placement == Placement::Right || !self.starts_line(range.start);
                 self.stream.comments.push(Comment { at: range.start as u32..range.end as u32, behind });
@@ -321,7 +325,15 @@ impl<'t, 'i> Reader<'t, 'i> {
         };
         if style == Style::Plain && range.is_empty() {
             let at = match self.stack.last().and_then(|frame| frame.key) {
-                Some(key) if tag_start.is_none() => self.after_colon(key).max(range.start),
+                Some(key) if tag_start.is_none() => {
+                    // The scanner names the place of what follows; where nothing but blanks and comments stands between, it is right
+                    // behind the colon, or behind the `? key` that has none.
+                    let after = self.after_colon(key);
+                    let gap = self.text.get(after..range.start).unwrap_or_default().trim_start();
+                    let late =
+                        gap.starts_with('#') && !self.text[..after].ends_with(':') && self.text[..range.start].trim_end().ends_with(':');
+                    if gap.is_empty() || (gap.starts_with('#') && !late) { after } else { after.max(range.start) }
+                }
                 None if tag_start.is_none() => {
                     let before = self.text[..range.start].trim_end_matches([' ', '\t']);
                     if before.ends_with('-') { before.len() } else { range.start }

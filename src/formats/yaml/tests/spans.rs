@@ -127,6 +127,26 @@ fn byte_order_mark_and_line_ends() {
     }
 }
 
+#[test]
+fn a_block_scalar_that_is_the_whole_document_begins_at_its_header() {
+    for text in ["|\n a\n", "|+\na\n", ">-\n  a\n", "# c\n|\n a\n", "--- |\n a\n", "&x !!str |\n a\n", "b\n...\n|\n a\n", "%YAML 1.2\n--- >\n a\n"] {
+        let stream = parse(text);
+        assert!(stream.problems.is_empty(), "{text:?}: {:?}", stream.problems);
+        check_text(text).unwrap();
+    }
+}
+
+#[test]
+fn a_key_without_a_colon_has_its_value_right_behind_it() {
+    let text = "a:\n  ? k\nb: 1\n";
+    let stream = parse(text);
+    check(&stream.documents[0], text).unwrap();
+    let tree = &stream.documents[0];
+    let inner = tree.get(tree.root(), "a").unwrap();
+    assert_eq!(tree.node(inner).span, 5..8);
+    assert_eq!(tree.node(tree.get(inner, "k").unwrap()).span, 8..8);
+}
+
 /// Every YAML and JSON file of the corpus, where it is at hand.
 #[test]
 fn corpus() {
