@@ -138,6 +138,14 @@ mod tests {
     }
 
     #[test]
+    fn a_subscript_that_ends_outside_of_its_word_makes_no_assignment() {
+        assert_eq!(show("$(h[b)]=t"), ["0 $(h[b)]=t", "$(1 h[b"]);
+        assert_eq!(show("h[b; c]=t"), ["0 h[b", ";0 c]=t"]);
+        assert_eq!(show("h[b=c; d]=t"), ["0 h[b=c", ";0 d]=t"]);
+        assert_eq!(show("h[b]=t h[\"b c\"]=t c"), ["0 [h[b]=t h[\"b c\"]=t] c"]);
+    }
+
+    #[test]
     fn redirections() {
         let text = "a 2>&1 >> f <<<'x y' &> g 3<&- b";
         let program = parse(text, Cut::new(0, text.len())).unwrap();

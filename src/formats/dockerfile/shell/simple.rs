@@ -131,11 +131,16 @@ impl Parser<'_> {
         }
     }
 
-    /// An assignment; `A=(…)` is one with its list.
+    /// An assignment; `A=(…)` is one with its list. The error is a word that is none after all.
     fn assignment(&mut self) -> Outcome<Result<Cut, Cut>> {
         let start = self.at;
         let word = self.word()?;
-        if self.peek() == Some(b'(') && word.of(self.text).ends_with('=') {
+        let text = word.of(self.text);
+        // The subscript that was looked for may end outside of the word, behind a bracket or an operator.
+        if text.find(['=', '[']).is_none_or(|at| text[at..].starts_with('[') && !text.contains("]=")) {
+            return Ok(Err(word));
+        }
+        if self.peek() == Some(b'(') && text.ends_with('=') {
             self.at += 1;
             self.nested(|parser| {
                 loop {
