@@ -84,11 +84,9 @@ impl Reader<'_> {
 
     fn item(&self, range: ItemRange, depth: u32, into: &mut Body, problems: &mut Vec<Problem>) {
         let problem = match range.mistake {
-            Some(mistake) => Problem {
-                kind: ProblemKind::Syntax,
-                at: self.span(mistake.at, (mistake.at + 1).min(range.end.max(mistake.at))),
-                message: mistake.cause.to_owned(),
-            },
+            Some(mistake) => {
+                Problem { kind: ProblemKind::Syntax, at: self.character(mistake.at as usize), message: mistake.cause.to_owned() }
+            }
             None => match self.parse(range) {
                 Ok(body) => {
                     into.items.extend(body.items);
@@ -107,18 +105,23 @@ impl Reader<'_> {
     /// Keeps what is intact of a broken block: its header and those of its items that parse.
     fn recover(&self, range: ItemRange, depth: u32, into: &mut Body) {
         let text = &self.text[range.start as usize..range.end as usize];
+        // A mistake in front of the block (a carriage return alone) may be white space, which is no part of its site.
+        let start = range.end - text.trim_start().len() as u32;
+        let text = text.trim();
+        let end = start as usize + text.len();
         let Some(line_end) = text.find('\n') else { return };
         let Some(brace) = text[..line_end].rfind('{') else { return };
         // The header alone, closed at once, must be a block.
         let header = format!("{}{{}}", &text[..brace]);
         let Ok(parsed) = header.parse::<tree::Body>() else { return };
         let Some(tree::Structure::Block(block)) = parsed.into_iter().next() else { return };
-        let Item::Block(mut block) = self.block(block, range.start) else { return };
-        block.span = self.span(range.start, range.end);
+        let Item::Block(mut block) = self.block(block, start) else { return };
+        block.span = self.span(start, end as u32);
         block.body.open = true;
         if depth < RECOVERY_DEPTH {
-            let inner_end = if text.ends_with('}') { range.end as usize - 1 } else { range.end as usize };
-            let shape = scan::shape(self.text, range.start as usize + brace + 1, inner_end.max(range.start as usize + brace + 1));
+            let inner_end = if text.ends_with('}') { end - 1 } else { end };
+            let inner = start as usize + brace + 1;
+            let shape = scan::shape(self.text, inner, inner_end.max(inner));
             // The first mistake is reported; what follows from it inside is not news.
             let mut ignored = vec![];
             for item in shape.items {
@@ -163,9 +166,15 @@ impl Reader<'_> {
         } else {
             ProblemKind::Syntax
         };
-        let at = (range.start + error.location().offset() as u32).min(range.end);
-        let width = self.text[at as usize..].chars().next().map_or(0, |c| if c == '\n' { 0 } else { c.len_utf8() as u32 });
-        Problem { kind, at: self.span(at, at + width), message: message.replace('\n', ", ").to_lowercase() }
+        // The parser goes by bytes and may fail inside a character.
+        let at = self.text.floor_char_boundary(range.start as usize + error.location().offset()).min(range.end as usize);
+        Problem { kind, at: self.character(at), message: message.replace('\n', ", ").to_lowercase() }
+    }
+
+    /// The place of one character; of a line break, that in front of it.
+    fn character(&self, at: usize) -> Span {
+        let width = self.text[at..].chars().next().map_or(0, |c| if c == '\n' { 0 } else { c.len_utf8() });
+        self.span(at as u32, (at + width) as u32)
     }
 
     fn at(&self, range: Option<Range<usize>>, offset: u32) -> Span {

@@ -72,6 +72,28 @@ fn unclosed_nesting_is_refused() {
 }
 
 #[test]
+fn a_block_behind_a_lone_carriage_return_begins_at_its_keyword() {
+    for before in ["\r", "\u{a0}", " \r "] {
+        let parsed = survives(&format!("{before}resource \"a\" \"b\" {{\n  c = 1\n}}\n"));
+        assert!(!parsed.problems.is_empty());
+        let block = at(&parsed.document, "resources/0").unwrap();
+        assert_eq!(block.source_text(), "resource \"a\" \"b\" {\n  c = 1\n}", "{before:?}");
+        assert_eq!(show(at(&parsed.document, "resources/0/body/c").unwrap()), "1");
+    }
+}
+
+#[test]
+fn a_mistake_inside_a_character_is_reported_at_its_start() {
+    for text in ["terraform {\n  backend \"s3\"\u{584}\n    bucket = e\n  }\n}\n", "a\n   \u{68a} {\n b "] {
+        let parsed = survives(text);
+        assert!(!parsed.problems.is_empty());
+        for problem in &parsed.problems {
+            assert!(text.get(problem.at.start as usize..problem.at.end as usize).is_some(), "{problem:?}");
+        }
+    }
+}
+
+#[test]
 fn nested_blocks_beyond_the_limit_are_refused() {
     let parsed = survives(&format!("{}{}", "x {\n".repeat(DEEP / 4), "}\n".repeat(DEEP / 4)));
     assert_eq!(parsed.problems.len(), 1);
