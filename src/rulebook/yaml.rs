@@ -1,6 +1,7 @@
 //! The YAML of front matter: a tree in which every value knows its line. Anchors, tags and several documents have no place there.
 
 use granit_parser::{Event, Parser, ScalarStyle, Span};
+use plimsoll_finding::Lines;
 
 /// Deeper front matter is a mistake.
 const MAX_DEPTH: usize = 32;
@@ -34,14 +35,15 @@ pub(crate) struct Entry {
 
 /// Reads one value; an error has a line and a cause.
 pub(crate) fn parse(text: &str) -> Result<Yaml, (u32, String)> {
-    let mut events = Parser::new_from_str(text).filter(|event| !matches!(event, Ok((Event::Comment(..), _))));
+    let parser = Parser::new_from_str(text).filter(|event| !matches!(event, Ok((Event::Comment(..), _))));
+    let mut events = Events { parser, text, lines: Lines::new(text) };
     let mut root = None;
     loop {
-        match next(&mut events)? {
+        match events.next()? {
             (Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd, _) => {}
             (Event::StreamEnd, _) => break,
-            (event, span) if root.is_none() => root = Some(value(event, span, &mut events, 0)?),
-            (_, span) => return Err((line(&span), "front matter is one YAML document".to_owned())),
+            (event, span) if root.is_none() => root = Some(events.value(event, span, 0)?),
+            (_, span) => return Err((events.line(&span), "front matter is one YAML document".to_owned())),
         }
     }
     Ok(root.unwrap_or(Yaml { line: 1, column: 0, value: Value::Map(vec![]) }))
@@ -49,59 +51,72 @@ pub(crate) fn parse(text: &str) -> Result<Yaml, (u32, String)> {
 
 type Item<'t> = Result<(Event<'t>, Span), granit_parser::ScanError>;
 
-fn next<'t>(events: &mut impl Iterator<Item = Item<'t>>) -> Result<(Event<'t>, Span), (u32, String)> {
-    match events.next() {
-        Some(Ok(event)) => Ok(event),
-        Some(Err(error)) => Err((error.marker().line() as u32, error.info().clone())),
-        None => Ok((Event::StreamEnd, Span::default())),
-    }
+struct Events<'t, I> {
+    parser: I,
+    text: &'t str,
+    lines: Lines,
 }
 
-fn line(span: &Span) -> u32 {
-    span.start.line() as u32
-}
-
-fn value<'t>(event: Event<'t>, span: Span, events: &mut impl Iterator<Item = Item<'t>>, depth: usize) -> Result<Yaml, (u32, String)> {
-    let at = line(&span);
-    if depth > MAX_DEPTH {
-        return Err((at, "nested too deeply".to_owned()));
+impl<'t, I: Iterator<Item = Item<'t>>> Events<'t, I> {
+    fn next(&mut self) -> Result<(Event<'t>, Span), (u32, String)> {
+        match self.parser.next() {
+            Some(Ok(event)) => Ok(event),
+            Some(Err(error)) => Err((self.line_at(error.marker().byte_offset()), error.info().clone())),
+            None => Ok((Event::StreamEnd, Span::default())),
+        }
     }
-    match event {
-        Event::Scalar(text, style, ..) => {
-            let plain = style == ScalarStyle::Plain;
-            // Only where the text stands on one line as it is written does a column in it mean a column of the file.
-            let column = if plain && span.end.line() == span.start.line() { span.start.col() as u32 + 1 } else { 0 };
-            Ok(Yaml { line: at, column, value: Value::Scalar { text: text.into_owned(), plain } })
+
+    /// The line of a place. The parser counts a carriage return alone as the end of a line, which nobody else does.
+    fn line_at(&self, offset: Option<usize>) -> u32 {
+        self.lines.position(self.text, offset.unwrap_or_default() as u32).line
+    }
+
+    fn line(&self, span: &Span) -> u32 {
+        self.line_at(span.start.byte_offset())
+    }
+
+    fn value(&mut self, event: Event<'t>, span: Span, depth: usize) -> Result<Yaml, (u32, String)> {
+        let at = self.line(&span);
+        if depth > MAX_DEPTH {
+            return Err((at, "nested too deeply".to_owned()));
         }
-        Event::SequenceStart(..) => {
-            let mut items = vec![];
-            loop {
-                match next(events)? {
-                    (Event::SequenceEnd | Event::StreamEnd, _) => break,
-                    (event, span) => items.push(value(event, span, events, depth + 1)?),
-                }
+        match event {
+            Event::Scalar(text, style, ..) => {
+                let plain = style == ScalarStyle::Plain;
+                // Only where the text stands on one line as it is written does a column in it mean a column of the file.
+                let column = if plain && span.end.line() == span.start.line() { span.start.col() as u32 + 1 } else { 0 };
+                Ok(Yaml { line: at, column, value: Value::Scalar { text: text.into_owned(), plain } })
             }
-            Ok(Yaml { line: at, column: 0, value: Value::List(items) })
-        }
-        Event::MappingStart(..) => {
-            let mut entries: Vec<Entry> = vec![];
-            loop {
-                let (event, span) = next(events)?;
-                let line = line(&span);
-                let key = match event {
-                    Event::MappingEnd | Event::StreamEnd => break,
-                    Event::Scalar(text, ..) => text.into_owned(),
-                    _ => return Err((line, "a key must be a word".to_owned())),
-                };
-                if entries.iter().any(|entry| entry.key == key) {
-                    return Err((line, format!("`{key}` is written twice")));
+            Event::SequenceStart(..) => {
+                let mut items = vec![];
+                loop {
+                    match self.next()? {
+                        (Event::SequenceEnd | Event::StreamEnd, _) => break,
+                        (event, span) => items.push(self.value(event, span, depth + 1)?),
+                    }
                 }
-                let (event, span) = next(events)?;
-                entries.push(Entry { key, line, value: value(event, span, events, depth + 1)? });
+                Ok(Yaml { line: at, column: 0, value: Value::List(items) })
             }
-            Ok(Yaml { line: at, column: 0, value: Value::Map(entries) })
+            Event::MappingStart(..) => {
+                let mut entries: Vec<Entry> = vec![];
+                loop {
+                    let (event, span) = self.next()?;
+                    let line = self.line(&span);
+                    let key = match event {
+                        Event::MappingEnd | Event::StreamEnd => break,
+                        Event::Scalar(text, ..) => text.into_owned(),
+                        _ => return Err((line, "a key must be a word".to_owned())),
+                    };
+                    if entries.iter().any(|entry| entry.key == key) {
+                        return Err((line, format!("`{key}` is written twice")));
+                    }
+                    let (event, span) = self.next()?;
+                    entries.push(Entry { key, line, value: self.value(event, span, depth + 1)? });
+                }
+                Ok(Yaml { line: at, column: 0, value: Value::Map(entries) })
+            }
+            _ => Err((at, "anchors and aliases have no place in front matter".to_owned())),
         }
-        _ => Err((at, "anchors and aliases have no place in front matter".to_owned())),
     }
 }
 
