@@ -66,10 +66,13 @@ fn place(list_key: &str) -> Place {
     }
 }
 
+/// A list is none of its items: nothing stands before or behind it.
 fn place_of(node: Node<'_>) -> Place {
     match node.key() {
         "" => place(node.parent().map(Node::key).unwrap_or_default()),
-        key => place(key),
+        // The flag of a COPY has the same name.
+        "from" if node.get_text("keyword").known().is_some() => Place::Instruction,
+        _ => Place::Other,
     }
 }
 

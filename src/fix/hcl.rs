@@ -1,6 +1,6 @@
 //! HCL: attributes and blocks on lines of their own. `.tf.json` is JSON.
 
-use crate::hcl_value::{block, block_as_json, entries, expression};
+use crate::hcl_value::{block, block_as_json, entries, expression, is_identifier};
 use crate::plan::{At, Plan};
 use crate::render::{Changes, Dropped, Sink};
 use crate::text::{indent_of, line_end, line_start, newline, next_line, starts_line};
@@ -20,6 +20,9 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
             sink.mark_shared();
         }
         let text = sink.text(literal.at.source);
+        if !node.parent().is_some_and(in_brackets) && !takes_expression(text, literal.at) {
+            return Err(Dropped::new("no expression can stand there"));
+        }
         let new = expression(value, indent_of(text, literal.at.start as usize), newline(text));
         sink.replace(literal.at, new);
     }
@@ -30,7 +33,10 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
     for (after, map) in [(false, &plan.before), (true, &plan.after)] {
         for (node, items) in changes.of(map) {
             let node = written(sink, node)?;
-            if !node.parent().is_some_and(|list| emptied(changes, list)) {
+            let Some(list) = node.parent().filter(|list| list.kind() == Kind::List) else {
+                return Err(Dropped::new("it is no item of a list"));
+            };
+            if !emptied(changes, list) {
                 insert_beside(sink, node, items, after)?;
             }
         }
@@ -84,6 +90,12 @@ fn written<'a>(sink: &Sink<'a>, node: u32) -> Result<Node<'a>, Dropped> {
     Ok(node)
 }
 
+/// Whether what stands at `span` is a value: something asks for one in front of it. Blocks, labels and names are none.
+fn takes_expression(text: &str, span: Span) -> bool {
+    let before = &text[line_start(text, span.start as usize)..span.start as usize];
+    !span.is_empty() && before.trim_end().ends_with(['=', ':', '?', '[', '(', ','])
+}
+
 /// Where the braces of a block (`type "label" { … }`) or of an object are, if the text at `span` is one.
 fn braces(text: &str, span: Span) -> Result<(usize, usize), Dropped> {
     let own = &text[span.start as usize..span.end as usize];
@@ -124,6 +136,10 @@ fn add(sink: &mut Sink<'_>, node: Node<'_>, body: &Map<String, Value>) -> Result
     let source = span.source;
     let text = sink.text(source);
     let (open, close) = braces(text, span)?;
+    // An object begins with its brace, a block with its type.
+    if open > span.start as usize && !body.keys().all(|name| is_identifier(name)) {
+        return Err(Dropped::new("the name of an argument is an identifier"));
+    }
     let newline = newline(text);
     let outer = indent_of(text, open);
     let first_line_end = line_end(text, open);

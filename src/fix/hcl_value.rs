@@ -32,10 +32,14 @@ fn string(text: &str) -> String {
     Value::String(text.to_owned()).to_string()
 }
 
+/// Whether an argument or block can have this name; a key of an object may have any other in quotes.
+pub(crate) fn is_identifier(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+}
+
 fn attribute_name(key: &str) -> String {
-    let plain = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-    if plain { key.to_owned() } else { Value::String(key.to_owned()).to_string() }
+    if is_identifier(key) { key.to_owned() } else { Value::String(key.to_owned()).to_string() }
 }
 
 /// A block `{type, labels, body}`, or `None` if the value is not of that shape.
@@ -43,6 +47,9 @@ pub(crate) fn block(value: &Value, indent: &str, newline: &str) -> Option<String
     let map = value.as_object()?;
     let kind = map.get("type")?.as_str()?;
     let body = map.get("body")?.as_object()?;
+    if !is_identifier(kind) || !body.keys().all(|name| is_identifier(name)) {
+        return None;
+    }
     let mut out = kind.to_owned();
     for label in map.get("labels").and_then(Value::as_array).into_iter().flatten() {
         out.push_str(&format!(" {}", Value::String(label.as_str()?.to_owned())));

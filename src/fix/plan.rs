@@ -2,7 +2,7 @@
 
 use crate::pointer::{segments, walk};
 use crate::{Op, OpKind, json};
-use plimsoll_document::{Document, Node};
+use plimsoll_document::{Document, Kind, Node};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,12 +101,15 @@ impl Plan {
         let fits = match op.kind {
             OpKind::Set if there.missing.is_empty() => return same(self.replaced.entry(at), &value),
             OpKind::Set => json::put(self.added.entry(at).or_default(), &there.missing, &value),
+            OpKind::Append if there.missing.is_empty() && !matches!(there.node.kind(), Kind::List | Kind::Null) => {
+                return Err(Conflict::Place);
+            }
             OpKind::Append if there.missing.is_empty() => {
                 push_new(self.appended.entry(at).or_default(), value);
                 true
             }
             OpKind::Append => json::push(self.added.entry(at).or_default(), &there.missing, &value),
-            OpKind::InsertBefore | OpKind::InsertAfter if !there.missing.is_empty() => return Err(Conflict::Place),
+            OpKind::InsertBefore | OpKind::InsertAfter | OpKind::Rename if !there.missing.is_empty() => return Err(Conflict::Place),
             OpKind::InsertBefore => {
                 push_new(self.before.entry(at).or_default(), value);
                 true

@@ -23,7 +23,7 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
     for (before, map) in [(true, &plan.before), (false, &plan.after)] {
         for (node, items) in changes.of(map) {
             let item = there(sink, node)?;
-            let list = item.parent().ok_or_else(|| Dropped::new("the root is no list item"))?;
+            let list = item.parent().filter(|list| list.kind() == Kind::List).ok_or_else(|| Dropped::new("it is no item of a list"))?;
             if !emptied(changes, list) {
                 insert_items(sink, list, Some(item), items, !before)?;
             }
@@ -40,7 +40,7 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
     }
     for (node, name) in changes.of(&plan.renamed) {
         let node = there(sink, node)?;
-        let at = node.key_span().ok_or_else(|| Dropped::new("the key is written nowhere"))?;
+        let at = node.key_span().filter(|at| !at.is_empty()).ok_or_else(|| Dropped::new("the key is written nowhere"))?;
         let json = sink.is_json(at.source);
         let old = node.doc().slice(at);
         sink.replace(at, like(old, name, json));

@@ -1,0 +1,65 @@
+//! Changes that would break the file, or write elsewhere than they say: each is dropped. Found by `fuzz/fuzz_targets/fix.rs`.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod support;
+
+use plimsoll_fix::OpKind::{Append, InsertAfter, InsertBefore, Rename, Set};
+use support::{Project, op};
+
+#[track_caller]
+fn refused(project: &Project, change: support::Change<'_>) {
+    let outcome = project.fix(&[change]).map(|after| after.text().to_owned());
+    assert!(outcome.is_err(), "{change:?} gave\n{}", outcome.unwrap_or_default());
+}
+
+const OBJECT: &str = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: web\ndata:\n  a: b\n";
+const MODULE: &str = "terraform {\n  backend \"s3\" {}\n}\nresource \"a\" \"b\" {\n  c {\n    d = 1\n  }\n  e = {}\n}\n";
+
+#[test]
+fn nothing_stands_beside_a_list_of_instructions() {
+    for kind in [InsertBefore, InsertAfter] {
+        refused(&Project::docker("FROM a\nRUN b\n"), op(kind, "stages/0/instructions", "", "\"USER app\""));
+    }
+}
+
+#[test]
+fn the_from_of_a_copy_is_no_instruction() {
+    refused(&Project::docker("FROM a\nCOPY --from=b c d\n"), op(InsertAfter, "stages/0/instructions/0/flags/from", "", "\"USER app\""));
+}
+
+#[test]
+fn a_map_has_no_items() {
+    refused(&Project::kubernetes(OBJECT), op(Append, "data", "", "1"));
+    refused(&Project::compose("services:\n  a:\n    image: b\n"), op(Append, "services", "", "null"));
+}
+
+#[test]
+fn nothing_is_inserted_beside_an_entry() {
+    for kind in [InsertBefore, InsertAfter] {
+        refused(&Project::kubernetes(OBJECT), op(kind, "data/a", "", "1"));
+        refused(&Project::terraform(MODULE), op(kind, "resources/0/body/e", "", r#"{"type":"x","body":{}}"#));
+    }
+}
+
+#[test]
+fn a_missing_key_is_not_renamed_in_place_of_what_holds_it() {
+    refused(&Project::kubernetes(OBJECT), op(Rename, "data", "/missing/below", "\"renamed\""));
+}
+
+#[test]
+fn an_empty_key_has_no_name_to_change() {
+    refused(&Project::kubernetes("apiVersion: v1\nkind: Secret\ndata:\n  : b\n"), op(Rename, "data/0", "", "\"renamed\""));
+}
+
+#[test]
+fn a_block_or_label_is_no_place_for_an_expression() {
+    for node in ["resources", "resources/0", "resources/0/body/c/0", "resources/0/type"] {
+        refused(&Project::terraform(MODULE), op(Set, node, "", "{}"));
+    }
+}
+
+#[test]
+fn the_name_of_an_argument_is_an_identifier() {
+    refused(&Project::terraform(MODULE), op(Set, "resources/0/body", "/a~1b", "1"));
+    assert!(Project::terraform(MODULE).fix(&[op(Set, "resources/0/body/e", "/a~1b", "1")]).is_ok(), "the key of an object may be any text");
+}
