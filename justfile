@@ -19,3 +19,7 @@ oracle *args:
 # Speed, side by side with the peers.
 bench *args:
     benches/compare {{args}}
+
+# Ten minutes of one fuzz target (fuzz/README.md).
+fuzz target *args:
+    fuzz/run {{target}} {{args}}
