@@ -1,4 +1,4 @@
-//! Writes `docs/documents/<target>.md` from the schema: `cargo run -p plimsoll-sdk --example documents`.
+//! Writes `docs/documents/<target>.md` from the schema: `cargo run --release -p plimsoll-sdk --example documents`.
 
 use std::path::Path;
 

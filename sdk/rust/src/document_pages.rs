@@ -6,18 +6,17 @@ use std::fmt::Write as _;
 /// The Markdown of `docs/documents/<target>.md`.
 pub fn document_page(target: &str) -> String {
     let mut out = String::new();
-    let title = match target {
-        "docker" => "Dockerfiles",
-        "compose" => "Compose projects",
-        "kubernetes" => "Kubernetes objects",
-        _ => "Terraform modules",
+    let (title, ty) = match target {
+        "docker" => ("Dockerfiles", "image-ref"),
+        "compose" => ("Compose projects", "volume-mount"),
+        "kubernetes" => ("Kubernetes objects", "policy-rule"),
+        _ => ("Terraform modules", "module-call"),
     };
     _ = writeln!(
         out,
-        "# The tree of {title}\n\n<!-- Written from sdk/document/schema/{target}.schema by `cargo run -p plimsoll-sdk --example documents`. -->\n\n\
-         Rules see this tree; a type's first word is what `for:` in a rule's front matter says (`{}`). A field that is not listed in a \
-         `dyn` value keeps the name it is written with. Any value may be unknown.",
-        TYPES.iter().filter(|ty| ty.target == target).map(|ty| ty.name).nth(1).unwrap_or_default().to_lowercase()
+        "# The tree of {title}\n\n<!-- Written from sdk/document/schema/{target}.schema by `cargo run --release -p plimsoll-sdk --example documents`. -->\n\n\
+         Rules see this tree; `for:` in a rule's front matter names one of its types, in kebab-case (`{ty}`). A field that is not listed in a \
+         `dyn` value keeps the name it is written with. Any value may be unknown."
     );
     for ty in TYPES.iter().filter(|ty| ty.target == target) {
         _ = writeln!(out, "\n## {}\n\n{}\n", ty.name, ty.doc.trim());

@@ -8,6 +8,6 @@ fn pages_are_fresh() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/documents").join(format!("{target}.md"));
         let page = std::fs::read_to_string(&path).unwrap_or_default();
         let fresh = page == plimsoll_sdk::document_page(target);
-        assert!(fresh, "{} is stale: run `cargo run -p plimsoll-sdk --example documents`", path.display());
+        assert!(fresh, "{} is stale: run `cargo run --release -p plimsoll-sdk --example documents`", path.display());
     }
 }
