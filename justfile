@@ -1,6 +1,6 @@
 # What people do daily. `just --list` shows it.
 
-# Judge the example projects.
+# Judge files, as in `just check fixtures`.
 check *args:
     cargo run --release -- check {{args}}
 
