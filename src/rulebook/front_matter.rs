@@ -238,7 +238,9 @@ impl Reader<'_> {
             let root = plimsoll_document::schema::root(&meta.target).map_or("", |ty| ty.name);
             judged = Located::new(root.to_owned(), 1, 0);
         }
-        if meta.fix.is_some() == ops.is_empty() {
+        // Whether any are written: one that cannot be read has a fault of its own.
+        let written = matches!(self.entry("ops"), Some(Entry { value: Yaml { value: Value::List(items), .. }, .. }) if !items.is_empty());
+        if meta.fix.is_some() != written {
             self.fault(1, "a condition has `ops` where `fix` is safe or unsafe, and only there");
         }
         let options = meta.options.iter().map(|spec| OptionSource { name: spec.name.to_string(), ty: spec.ty.to_string() });
@@ -319,7 +321,7 @@ fn op(item: &Yaml) -> Result<OpSource, String> {
         } else if OP_KINDS.contains(&entry.key.as_str()) {
             kinds.push(entry);
         } else {
-            return Err(format!("unknown op `{}`, expected one of {}", entry.key, OP_KINDS.join(", ")));
+            return Err(format!("unknown key `{}` in an op, expected `to` or one of {}", entry.key, OP_KINDS.join(", ")));
         }
     }
     let [kind] = kinds[..] else { return Err("an op has exactly one of set, append, remove …".to_owned()) };

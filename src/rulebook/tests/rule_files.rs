@@ -92,6 +92,15 @@ fn a_condition_knows_its_lines() {
 }
 
 #[test]
+fn a_misspelled_op_is_the_only_fault() {
+    let text = WHOLE
+        .replace("for: instruction RUN, COPY\n", "for: stage\nrequire: self.name != 'x'\n")
+        .replace("since: 0.1.0\n", "ops: [{set: /name, value: y}]\n");
+    let found = faults(&text);
+    assert!(matches!(&found[..], [fault] if fault.contains("unknown key `value` in an op, expected `to` or one of set")), "{found:#?}");
+}
+
+#[test]
 fn faults_name_file_line_and_cause() {
     let cases = [
         ("severity: high", "severity: bad", ":3: unknown severity `bad`"),
