@@ -45,11 +45,11 @@ pub(crate) fn explain(id: &str, format: ListFormat, selection: &Selection) -> an
 fn page(rule: &RuleMeta) -> String {
     let mut out = format!("# {}: {}\n\n", rule.id, rule.title);
     out.push_str(&format!(
-        "severity {}, profile {}, fix {}, since {}\n\n",
+        "severity {}, profile {}, fix {}{}\n\n",
         rule.severity,
         rule.profile.name(),
         rules::fix(rule),
-        rule.since
+        if rule.since.is_empty() { String::new() } else { format!(", since {}", rule.since) }
     ));
     out.push_str(rule.doc.trim());
     out.push('\n');
