@@ -1,7 +1,8 @@
 //! The command line.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// May this ship? Judges Dockerfiles, Compose projects, Kubernetes manifests and Terraform with sandboxed rules.
 #[derive(Debug, Parser)]
@@ -60,6 +61,8 @@ pub(crate) enum Command {
     Rules(Rules),
     /// Explain a rule, by our id or a peer's (DL3002, CKV_DOCKER_8, AVD-DS-0002, a KICS uuid)
     Rule(Rule),
+    /// Answer a Kubernetes API server's admission reviews
+    Serve(Box<Serve>),
     /// Run the examples of your own Markdown rules
     Test(Test),
     /// Make plugins
@@ -133,6 +136,19 @@ pub(crate) struct Check {
     #[arg(long, value_name = "NAME", help_heading = "Files")]
     pub(crate) stdin_filename: Option<PathBuf>,
 
+    /// Judge each Kubernetes object alone, as the admission webhook would under these settings
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff"], help_heading = "Admission")]
+    pub(crate) as_admission: bool,
+    /// Judge what runs in the cluster of the current kubeconfig context, or of the pod this runs in, as the admission webhook would
+    #[arg(long, conflicts_with_all = ["paths", "as_admission", "fix", "unsafe_fixes", "diff", "stdin_filename", "show_files"], help_heading = "Admission")]
+    pub(crate) cluster: bool,
+    /// Only the objects of this namespace
+    #[arg(short, long, requires = "cluster", env = "PLIMSOLL_NAMESPACE", help_heading = "Admission")]
+    pub(crate) namespace: Option<String>,
+    /// Context of the kubeconfig, if not the current one
+    #[arg(long, requires = "cluster", env = "PLIMSOLL_CONTEXT", help_heading = "Admission")]
+    pub(crate) context: Option<String>,
+
     /// Exit 0 whatever was found (not for codes 2 to 4)
     #[arg(long, env = "PLIMSOLL_EXIT_ZERO", help_heading = "Exit code")]
     pub(crate) exit_zero: bool,
@@ -201,6 +217,128 @@ pub(crate) struct Lsp {
 
     #[command(flatten)]
     pub(crate) rules: Selection,
+}
+
+/// Answer admission reviews. Everything here can be set in [serve] of plimsoll.toml too.
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "these are independent flags, not states of one thing")]
+pub(crate) struct Serve {
+    /// Address of the HTTPS port
+    #[arg(long, value_name = "ADDRESS", env = "PLIMSOLL_SERVE_LISTEN", help_heading = "Ports")]
+    pub(crate) listen: Option<String>,
+    /// Address of the plain port for health and metrics
+    #[arg(long, value_name = "ADDRESS", env = "PLIMSOLL_SERVE_OPS_LISTEN", help_heading = "Ports")]
+    pub(crate) ops_listen: Option<String>,
+    /// Certificate chain, PEM; read again when it changes
+    #[arg(long, value_name = "FILE", env = "PLIMSOLL_SERVE_TLS_CERT", help_heading = "Certificate")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Its private key, PEM
+    #[arg(long, value_name = "FILE", env = "PLIMSOLL_SERVE_TLS_KEY", help_heading = "Certificate")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Make a certificate, keep it in a secret, and let the webhook configurations trust it
+    #[arg(long, env = "PLIMSOLL_SERVE_SELF_SIGNED", help_heading = "Certificate")]
+    pub(crate) self_signed: bool,
+    /// Authorities that clients' certificates must come from, PEM
+    #[arg(long, value_name = "FILE", env = "PLIMSOLL_SERVE_CLIENT_CA", help_heading = "Certificate")]
+    pub(crate) client_ca: Option<PathBuf>,
+    /// Common names that clients' certificates may have
+    #[arg(long, value_name = "NAME", value_delimiter = ',', env = "PLIMSOLL_SERVE_CLIENT_NAMES", help_heading = "Certificate")]
+    pub(crate) client_names: Vec<String>,
+    /// The namespace this runs in, if it is not a pod
+    #[arg(long, value_name = "NAME", env = "PLIMSOLL_SERVE_NAMESPACE", help_heading = "Cluster")]
+    pub(crate) namespace: Option<String>,
+    /// The service that the API server reaches it by
+    #[arg(long, value_name = "NAME", env = "PLIMSOLL_SERVE_SERVICE", help_heading = "Cluster")]
+    pub(crate) service: Option<String>,
+    /// The secret for a certificate of its own
+    #[arg(long, value_name = "NAME", env = "PLIMSOLL_SERVE_SECRET", help_heading = "Cluster")]
+    pub(crate) secret: Option<String>,
+    /// Name of the webhook configurations
+    #[arg(long, value_name = "NAME", env = "PLIMSOLL_SERVE_WEBHOOK", help_heading = "Cluster")]
+    pub(crate) webhook: Option<String>,
+    /// Look for no cluster: no labels of namespaces
+    #[arg(long, env = "PLIMSOLL_SERVE_NO_CLUSTER", help_heading = "Cluster")]
+    pub(crate) no_cluster: bool,
+    /// What a request is answered that cannot be judged
+    #[arg(long, value_enum, env = "PLIMSOLL_SERVE_FAILURE_POLICY", help_heading = "Verdict")]
+    pub(crate) failure_policy: Option<FailurePolicy>,
+    /// Admit everything, and report what would have been refused: at /report, and on standard output at the end
+    #[arg(long, env = "PLIMSOLL_SERVE_DRY_RUN_REPORT", help_heading = "Verdict")]
+    pub(crate) dry_run_report: bool,
+    /// Let third parties' plugins change objects
+    #[arg(long, value_name = "PLUGIN", value_delimiter = ',', env = "PLIMSOLL_TRUST_FIXES", help_heading = "Verdict")]
+    pub(crate) trust_fixes: Vec<String>,
+    /// Longest time from a request's arrival to its answer
+    #[arg(long, value_name = "TIME", value_parser = duration, env = "PLIMSOLL_SERVE_DEADLINE", help_heading = "Limits")]
+    pub(crate) deadline: Option<Duration>,
+    /// How long requests are taken after the signal to end
+    #[arg(long, value_name = "TIME", value_parser = duration, env = "PLIMSOLL_SERVE_DRAIN", help_heading = "Limits")]
+    pub(crate) drain: Option<Duration>,
+    /// Requests that may wait for a thread
+    #[arg(long, value_name = "COUNT", env = "PLIMSOLL_SERVE_QUEUE", help_heading = "Limits")]
+    pub(crate) queue: Option<u64>,
+    /// Threads that judge; 0 for one per core
+    #[arg(long, value_name = "COUNT", env = "PLIMSOLL_SERVE_THREADS", help_heading = "Limits")]
+    pub(crate) threads: Option<u64>,
+    /// Largest body of a request in bytes
+    #[arg(long, value_name = "BYTES", env = "PLIMSOLL_SERVE_MAX_BODY", help_heading = "Limits")]
+    pub(crate) max_body: Option<u64>,
+    /// Least severe log lines: error, warn, info, debug
+    #[arg(long, value_name = "LEVEL", env = "PLIMSOLL_LOG", help_heading = "Logs")]
+    pub(crate) log: Option<String>,
+    /// Where OpenTelemetry traces go: http://collector:4318
+    #[arg(long, value_name = "URL", env = "OTEL_EXPORTER_OTLP_ENDPOINT", help_heading = "Logs")]
+    pub(crate) otlp_endpoint: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) rules: Selection,
+}
+
+/// What a request is answered that cannot be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailurePolicy {
+    /// Refused.
+    Fail,
+    /// Admitted, with a warning.
+    Ignore,
+}
+
+impl Serve {
+    /// What was given, as settings over those of the file. Paths are relative to the working directory here.
+    pub(crate) fn layer(&self, cwd: &Path) -> plimsoll_config::Serve {
+        let here = |path: &Option<PathBuf>| path.as_ref().map(|path| cwd.join(path));
+        plimsoll_config::Serve {
+            listen: self.listen.clone(),
+            ops_listen: self.ops_listen.clone(),
+            tls_cert: here(&self.tls_cert),
+            tls_key: here(&self.tls_key),
+            client_ca: here(&self.client_ca),
+            client_names: self.client_names.clone(),
+            self_signed: self.self_signed.then_some(true),
+            namespace: self.namespace.clone(),
+            service: self.service.clone(),
+            secret: self.secret.clone(),
+            webhook: self.webhook.clone(),
+            failure_policy: self.failure_policy.map(|policy| match policy {
+                FailurePolicy::Fail => plimsoll_config::FailurePolicy::Fail,
+                FailurePolicy::Ignore => plimsoll_config::FailurePolicy::Ignore,
+            }),
+            trust_fixes: self.trust_fixes.clone(),
+            deadline: self.deadline,
+            drain: self.drain,
+            queue: self.queue,
+            threads: self.threads,
+            max_body: self.max_body,
+            dry_run_report: self.dry_run_report.then_some(true),
+            log: self.log.clone(),
+            otlp_endpoint: self.otlp_endpoint.clone(),
+            ..plimsoll_config::Serve::default()
+        }
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    plimsoll_config::parse_duration(text).ok_or_else(|| format!("`{text}` is no time such as 8s, 500ms or 2m"))
 }
 
 /// Which rules run, and where the settings come from.

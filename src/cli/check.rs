@@ -5,7 +5,7 @@ use super::{baseline, first_run, rule, since, terminal};
 use anyhow::{Context, bail};
 use plimsoll_config::{Layer, Origin, PluginSetting, Sourced};
 use plimsoll_engine::{Change, Engine, Outcome, Request};
-use plimsoll_finding::{Applicability, NoticeKind, RuleMeta};
+use plimsoll_finding::{Applicability, Notice, NoticeKind, RuleMeta};
 use plimsoll_report::{Format, Report, SarifOptions, Style, Summary, print, print_statistics};
 use plimsoll_source::ConfigLookup;
 use plimsoll_verdict::{Ending, Run};
@@ -68,7 +68,13 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
     if args.show_files {
         return show_files(&engine, &request);
     }
-    let mut outcome = engine.check(&request);
+    let mut outcome = if args.cluster {
+        cluster(&engine, &request, args)?
+    } else if args.as_admission {
+        engine.check_as_admission(&request)
+    } else {
+        engine.check(&request)
+    };
     bar.finish();
     if let Some(since) = request.since {
         // A change that touches nothing of ours is no mistake of the caller's.
@@ -113,6 +119,24 @@ pub(crate) fn ending_of(outcome: &Outcome, allow_incomplete: bool) -> Ending {
         allow_incomplete,
         ..Run::default()
     })
+}
+
+/// Judges what a cluster holds, page by page.
+fn cluster(engine: &Engine, request: &Request<'_>, args: &Check) -> anyhow::Result<Outcome> {
+    let mut objects = match engine.objects(request) {
+        Ok(objects) => objects,
+        Err(errors) => return Ok(Outcome { errors, ..Outcome::default() }),
+    };
+    let scope = plimsoll_cluster::Scope { context: args.context.as_deref(), namespace: args.namespace.as_deref() };
+    let refused = plimsoll_cluster::list(&scope, &mut |page| {
+        let page: Vec<(String, String)> = page.into_iter().map(|object| (object.path, object.json)).collect();
+        objects.judge(&page);
+    })
+    .context("failed to list the cluster's objects")?;
+    let mut outcome = objects.finish();
+    let notice = |message| Notice { kind: NoticeKind::Io, at: None, message, incomplete: true };
+    outcome.notices.extend(refused.into_iter().map(notice));
+    Ok(outcome)
 }
 
 fn ending(args: &Check, outcome: &Outcome) -> Ending {

@@ -13,6 +13,7 @@ mod migrate;
 mod plugin;
 mod rule;
 mod rules;
+mod serve;
 mod since;
 mod terminal;
 mod test;
@@ -37,6 +38,7 @@ pub(crate) fn run() -> Ending {
         Command::Merge { files } => merge::run(files),
         Command::Rules(args) => rules::run(args),
         Command::Rule(args) => rule::run(args),
+        Command::Serve(args) => serve::run(args),
         Command::Test(args) => test::run(args),
         Command::Plugin(args) => plugin::run(args),
         Command::Lsp(args) => lsp::run(args),

@@ -78,9 +78,19 @@ impl Config {
                 }
             }
         }
+        self.effective_serve(&mut add);
         if let Some(format) = self.format() {
             add("output.format", format.value.into(), &format.origin);
         }
         all
+    }
+
+    /// The settings of `[serve]` that are written, each as in the file.
+    fn effective_serve(&self, add: &mut dyn FnMut(&str, Value, &Origin)) {
+        for layer in &self.layers {
+            for (key, value, origin) in &layer.serve_written {
+                add(&format!("serve.{key}"), value.clone(), origin);
+            }
+        }
     }
 }

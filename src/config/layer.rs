@@ -1,6 +1,6 @@
 //! What one file, or the command line, sets.
 
-use crate::{Origin, Sourced};
+use crate::{Origin, Serve, Sourced};
 use jiff::civil::Date;
 use plimsoll_finding::Severity;
 use std::path::PathBuf;
@@ -34,6 +34,10 @@ pub struct Layer {
     pub waivers: Vec<CentralWaiver>,
     /// `[docker]`.
     pub docker: Docker,
+    /// `[serve]`.
+    pub serve: Serve,
+    /// The same as written, key by key, to be shown.
+    pub serve_written: Vec<(String, serde_json::Value, Origin)>,
     /// `[output] format`.
     pub format: Option<Sourced<String>>,
     /// `[locked]`; counts in the organisation's configuration only.

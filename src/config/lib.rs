@@ -15,7 +15,10 @@ mod organisation;
 mod origin;
 mod problem;
 mod read;
+mod read_serve;
 mod schema;
+mod schema_serve;
+mod serve;
 mod toml;
 
 pub use config::Config;
@@ -25,4 +28,6 @@ pub use load::{load, load_over};
 pub use near::near;
 pub use origin::{Origin, Sourced};
 pub use problem::Problem;
+pub use read_serve::parse_duration;
 pub use schema::schema;
+pub use serve::{Action, Enforce, Exemption, FailurePolicy, Match, Serve};

@@ -43,6 +43,13 @@ impl Reader<'_> {
                 "docker" => reader.docker(value, &mut layer),
                 "output" => reader.output(value, &mut layer),
                 "locked" => layer.lock = Some(reader.lock(value)),
+                "serve" => {
+                    layer.serve = reader.serve(value);
+                    if let Toml::Table(entries) = &value.value {
+                        layer.serve_written =
+                            entries.iter().map(|(key, value)| (key.text.clone(), value.value.json(), value.origin.clone())).collect();
+                    }
+                }
                 "$schema" => {}
                 _ => return false,
             }
@@ -57,7 +64,7 @@ impl Reader<'_> {
             match key.text.as_str() {
                 "include" => files.include = Some(reader.globs(value, "files.include")),
                 "exclude" => files.exclude = reader.globs(value, "files.exclude"),
-                "max-size" => files.max_size = reader.size(value),
+                "max-size" => files.max_size = reader.bytes(value, "files.max-size"),
                 "kinds" => {
                     for (glob, kind) in reader.pairs(value, "files.kinds", true) {
                         if KINDS.contains(&kind.as_str()) {
@@ -238,7 +245,7 @@ impl Reader<'_> {
     }
 
     /// Calls `take` for each entry of a table; an entry it does not take is unknown to this version.
-    fn each(&mut self, node: &Node, name: &str, mut take: impl FnMut(&mut Self, Entry) -> bool) {
+    pub(crate) fn each(&mut self, node: &Node, name: &str, mut take: impl FnMut(&mut Self, Entry) -> bool) {
         let Some(entries) = self.table(node, name) else { return };
         for (key, value) in entries {
             if !take(self, (key, value)) {
@@ -251,7 +258,7 @@ impl Reader<'_> {
         }
     }
 
-    fn table<'n>(&mut self, node: &'n Node, name: &str) -> Option<&'n [(Key, Node)]> {
+    pub(crate) fn table<'n>(&mut self, node: &'n Node, name: &str) -> Option<&'n [(Key, Node)]> {
         if let Toml::Table(entries) = &node.value {
             return Some(entries);
         }
@@ -259,7 +266,7 @@ impl Reader<'_> {
         None
     }
 
-    fn list<T>(&mut self, node: &Node, name: &str, read: impl Fn(&mut Self, &Node) -> Option<T>) -> Vec<T> {
+    pub(crate) fn list<T>(&mut self, node: &Node, name: &str, read: impl Fn(&mut Self, &Node) -> Option<T>) -> Vec<T> {
         if let Toml::Array(items) = &node.value {
             return items.iter().filter_map(|item| read(self, item)).collect();
         }
@@ -267,7 +274,7 @@ impl Reader<'_> {
         Vec::new()
     }
 
-    fn string(&mut self, node: &Node, name: &str) -> Option<String> {
+    pub(crate) fn string(&mut self, node: &Node, name: &str) -> Option<String> {
         if let Toml::String(text) = &node.value {
             return Some(text.clone());
         }
@@ -276,7 +283,7 @@ impl Reader<'_> {
     }
 
     /// A list of strings; a single string is a list of one.
-    fn strings(&mut self, node: &Node, name: &str) -> Vec<Sourced<String>> {
+    pub(crate) fn strings(&mut self, node: &Node, name: &str) -> Vec<Sourced<String>> {
         match &node.value {
             Toml::String(text) => vec![Sourced::new(text.clone(), node.origin.clone())],
             Toml::Array(items) => {
@@ -323,14 +330,14 @@ impl Reader<'_> {
     }
 
     /// Bytes, or `"20MB"` and the like.
-    fn size(&mut self, node: &Node) -> Option<Sourced<u64>> {
+    pub(crate) fn bytes(&mut self, node: &Node, name: &str) -> Option<Sourced<u64>> {
         let size = match &node.value {
             Toml::Integer(number) => u64::try_from(*number).ok(),
             Toml::String(text) => parse_size(text),
             _ => None,
         };
         if size.is_none() {
-            self.problems.push(Problem::error(&node.origin, "`files.max-size` must be a number of bytes or a text such as \"20MB\""));
+            self.problems.push(Problem::error(&node.origin, format!("`{name}` must be a number of bytes or a text such as \"20MB\"")));
         }
         size.map(|size| Sourced::new(size, node.origin.clone()))
     }
@@ -342,7 +349,7 @@ impl Reader<'_> {
         self.need(sound, node, "`plugin.sha256` must be 64 hex digits").then_some(text)
     }
 
-    fn date(&mut self, node: &Node) -> Option<Date> {
+    pub(crate) fn date(&mut self, node: &Node) -> Option<Date> {
         let (Toml::String(text) | Toml::Date(text)) = &node.value else {
             self.wrong(node, "waiver.until", "a date such as 2027-01-31");
             return None;
@@ -352,14 +359,14 @@ impl Reader<'_> {
         date
     }
 
-    fn need(&mut self, condition: bool, node: &Node, message: &str) -> bool {
+    pub(crate) fn need(&mut self, condition: bool, node: &Node, message: &str) -> bool {
         if !condition {
             self.problems.push(Problem::error(&node.origin, message));
         }
         condition
     }
 
-    fn wrong(&mut self, node: &Node, name: &str, wanted: &str) {
+    pub(crate) fn wrong(&mut self, node: &Node, name: &str, wanted: &str) {
         let name = if name.is_empty() { "the file" } else { name };
         self.problems.push(Problem::error(&node.origin, format!("`{name}` must be {wanted}, not {}", node.value.type_name())));
     }

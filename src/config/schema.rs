@@ -95,6 +95,9 @@ fn object(table: &str) -> Value {
             }),
             &[],
         ),
+        "serve" => (crate::schema_serve::serve(), &[]),
+        "serve.enforce" => (crate::schema_serve::enforce(), &[]),
+        "serve.exemption" => (crate::schema_serve::exemption(), &["reason"]),
         "output" => (json!({"format": {"enum": FORMATS, "description": "Format of standard output."}}), &[]),
         _ => (json!({}), &[]),
     };
@@ -103,7 +106,6 @@ fn object(table: &str) -> Value {
 
 fn root_properties() -> Value {
     let names: Vec<&str> = Severity::ALL.iter().map(|severity| severity.name()).collect();
-    let list = |table: &str| json!({"type": "array", "items": object(table)});
     json!({
         "$schema": {"type": "string"},
         "extend": strings("Files that this one builds on, relative to its folder."),
@@ -119,14 +121,19 @@ fn root_properties() -> Value {
         "waiver": list("waiver"),
         "docker": object("docker"),
         "output": object("output"),
+        "serve": object("serve"),
     })
 }
 
-fn string(description: &str) -> Value {
+pub(crate) fn list(table: &str) -> Value {
+    json!({"type": "array", "items": object(table)})
+}
+
+pub(crate) fn string(description: &str) -> Value {
     json!({"type": "string", "description": description})
 }
 
-fn strings(description: &str) -> Value {
+pub(crate) fn strings(description: &str) -> Value {
     json!({"type": ["array", "string"], "items": {"type": "string"}, "description": description})
 }
 

@@ -4,7 +4,9 @@
 //! another. This crate joins them, once, for the command line, the editor and the webhook.
 
 mod address;
+mod admission;
 mod apply;
+mod as_admission;
 mod cache;
 mod catalogue;
 mod example;
@@ -12,6 +14,7 @@ mod fingerprint;
 mod judge;
 mod lines;
 mod load;
+mod mutate;
 mod policy;
 mod project;
 mod relation;
@@ -24,10 +27,13 @@ mod stored;
 mod write;
 
 pub use address::{Address, address};
+pub use admission::{Admission, Reviewed, Unjudged, Unreadable};
+pub use as_admission::Objects;
 pub use catalogue::{Catalogue, CatalogueError, Contents, ThirdParty, builtins};
 pub use example::run_examples;
 pub use fingerprint::fingerprint;
 pub use lines::LineIndex;
+pub use mutate::Mutated;
 pub use policy::{Policies, read as policies};
 pub use run::{Change, Engine, Outcome, Request};
 pub use session::{Accepted, Buffers, FileReport, Finished, Probe, Rules, Session, Settings, Task};

@@ -29,6 +29,8 @@ pub(crate) struct Setup {
     pub(crate) notices: Vec<Notice>,
     /// Shared by all projects without a configuration file.
     pub(crate) evaluator: Arc<Evaluator>,
+    /// Whether admission honours waivers on the objects themselves.
+    pub(crate) annotation_waivers: bool,
     docker_contexts: Vec<(PathGlobs, String)>,
     docker_targets: Vec<(PathGlobs, String)>,
     docker_args: Vec<(String, String)>,
@@ -77,7 +79,10 @@ pub(crate) fn setup_over(
     unsaved: Unsaved<'_>,
 ) -> Result<Setup, Vec<Problem>> {
     let root = &project.root;
-    let config = config_of(root, &request.layer, request.organisation.as_ref(), unsaved);
+    let mut config = config_of(root, &request.layer, request.organisation.as_ref(), unsaved);
+    if request.alone {
+        config = config.without_paths();
+    }
     let mut errors: Vec<Problem> = vec![];
     let mut problems: Vec<Problem> = config.problems.clone();
     let files = files_of(project, &project.scope, stdin_of(project, request).as_ref().map(|(path, bytes)| (path.as_str(), *bytes)));
@@ -135,6 +140,7 @@ pub(crate) fn setup_over(
     Ok(Setup {
         cache,
         fail_on: config.fail_on().value,
+        annotation_waivers: config.serve().annotation_waivers,
         notices: problems.iter().map(|problem| problem.notice(&shown)).collect(),
         docker_contexts: globs(config.docker_contexts().collect()),
         docker_targets: globs(config.docker_targets().collect()),
@@ -283,7 +289,7 @@ fn text_of<'u>(path: &str, units: &'u [Vec<Document>], files: &dyn Files) -> Opt
 }
 
 /// The annotations of a Kubernetes object.
-fn annotations(document: &Document) -> Option<ObjectAnnotations> {
+pub(crate) fn annotations(document: &Document) -> Option<ObjectAnnotations> {
     if document.target != "kubernetes" {
         return None;
     }

@@ -22,8 +22,20 @@ pub(crate) struct Judged {
     pub(crate) unit: usize,
 }
 
+/// What becomes of a finding's fixes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fixes {
+    /// Edits of text.
+    Text,
+    /// The ops alone, for a patch of the tree.
+    Ops,
+    /// Nothing: nobody asks.
+    None,
+}
+
 /// Resolves the findings of one unit.
 pub(crate) struct Resolver<'u> {
+    fixes: Fixes,
     unit: &'u [&'u Document],
     lines: HashMap<(u32, u32), LineIndex>,
     read: &'u dyn Fn(&str) -> Option<Arc<str>>,
@@ -33,7 +45,13 @@ pub(crate) struct Resolver<'u> {
 impl<'u> Resolver<'u> {
     /// `read` gives the text of files that the documents name without text.
     pub(crate) fn new(unit: &'u [&'u Document], read: &'u dyn Fn(&str) -> Option<Arc<str>>) -> Self {
-        Self { unit, lines: HashMap::new(), read, secrets: Secrets::of(unit) }
+        Self { fixes: Fixes::Text, unit, lines: HashMap::new(), read, secrets: Secrets::of(unit) }
+    }
+
+    /// Says what fixes are wanted for.
+    pub(crate) fn with_fixes(mut self, fixes: Fixes) -> Self {
+        self.fixes = fixes;
+        self
     }
 
     fn lines(&mut self, document: u32, source: u32) -> &LineIndex {
@@ -78,7 +96,8 @@ impl<'u> Resolver<'u> {
             raw.related.iter().map(|other| Related { at: self.locate_raw(&other.at), label: self.secrets.mask(&other.label) }).collect();
         related.extend(self.origins(node, &at));
         let secrets = raw.secrets.iter().map(|secret| self.locate_raw(secret)).collect();
-        let (fixes, ops) = raw.fixes.iter().map(|fix| self.fix(fix, trusted)).unzip();
+        let wanted = if self.fixes == Fixes::None { &[] } else { raw.fixes.as_slice() };
+        let (fixes, ops) = wanted.iter().map(|fix| self.fix(fix, trusted)).unzip();
         let severity = raw.severity.and_then(Severity::from_number).map_or(severity, |lower| lower.min(severity));
         let finding = Finding {
             rule: rule.clone(),
@@ -133,6 +152,9 @@ impl<'u> Resolver<'u> {
         // What rewrites source is for what the tree cannot say, and always unsafe.
         if ops.iter().any(|op| op.kind == OpKind::ReplaceSource) {
             fix.applicability = Applicability::Unsafe;
+        }
+        if self.fixes == Fixes::Ops {
+            return (fix, ops);
         }
         let mut plan = Plan::default();
         let rendered = plan

@@ -24,6 +24,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// What to judge, and how.
+#[derive(Clone)]
 pub struct Request<'a> {
     /// The working directory, absolute.
     pub cwd: &'a Path,
@@ -153,6 +154,12 @@ impl Engine {
         Ok(Self { host: Arc::new(host), catalogues: Mutex::new(vec![]) })
     }
 
+    /// For a server: an instance of its own for every unit, taken from a pool of so many.
+    pub fn serving(cache: Option<PathBuf>, instances: u32) -> Result<Self, CatalogueError> {
+        let host = Host::new(&plimsoll_host::Options { cache, pool: Some(instances), fresh: true })?;
+        Ok(Self { host: Arc::new(host), catalogues: Mutex::new(vec![]) })
+    }
+
     /// The catalogue with these contents, made once.
     pub fn catalogue(&self, contents: &Contents) -> Result<Arc<Catalogue>, CatalogueError> {
         let mut known = self.catalogues.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -166,6 +173,12 @@ impl Engine {
         }
         known.push((contents.clone(), catalogue.clone()));
         Ok(catalogue)
+    }
+
+    /// Lets go of catalogues that nobody holds any more. For a server whose settings change while it runs.
+    pub fn forget_unused(&self) {
+        let mut known = self.catalogues.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        known.retain(|(_, catalogue)| Arc::strong_count(catalogue) > 1);
     }
 
     /// The rules that a request's settings know, ours about waivers included, by id.
@@ -273,26 +286,27 @@ impl Engine {
     }
 }
 
-fn order(finding: &Finding) -> (&Location, &str, &str) {
+pub(crate) fn order(finding: &Finding) -> (&Location, &str, &str) {
     (&finding.at, &finding.rule, &finding.message)
 }
 
 /// A job after judging, waiving and fixing.
+#[derive(Default)]
 pub(crate) struct Done {
     pub(crate) findings: Vec<Finding>,
     pub(crate) notices: Vec<Notice>,
-    judged: usize,
+    pub(crate) judged: usize,
     /// Central waivers that were used, for [`Setup::close`].
     pub(crate) used: Vec<usize>,
-    waivers: Vec<Listed>,
+    pub(crate) waivers: Vec<Listed>,
     /// Third parties' plugins that were still working at their deadline.
     pub(crate) late: BTreeSet<String>,
     /// Third parties' plugins that failed in any way.
     pub(crate) failed: BTreeSet<String>,
     pub(crate) changed: BTreeMap<String, Arc<str>>,
     /// Values that a diff of the changes must not show.
-    secrets: Vec<String>,
-    fixed: usize,
+    pub(crate) secrets: Vec<String>,
+    pub(crate) fixed: usize,
 }
 
 /// The part that a job belongs to: by its path, so that every machine splits a tree in the same way.
@@ -438,7 +452,7 @@ fn text_at(files: &dyn Files, at: &Location) -> Option<String> {
 }
 
 /// Puts a project's results into the outcome, with paths as users know them.
-fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, done: Vec<Done>, outcome: &mut Outcome) {
+pub(crate) fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, done: Vec<Done>, outcome: &mut Outcome) {
     let shown = Shown { root: &project.root.path, cwd };
     outcome.files += project.files.len();
     outcome.looked_at.extend(project.files.iter().map(|file| file.shown.clone()));

@@ -130,7 +130,9 @@ impl Run<'_, '_> {
         };
         self.hear(&mut instance);
         instance.judged();
-        self.plugin.give_back(instance);
+        if !self.host.shared().fresh {
+            self.plugin.give_back(instance);
+        }
         outcome
     }
 

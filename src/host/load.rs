@@ -19,6 +19,9 @@ pub struct Options {
     /// Instances that may exist at once, taken from a pool: cheaper fresh instances for a webhook or for third-party plugins, for 0.1 ms
     /// more at start and address space (not memory) of 4 GiB each. `None`: every instance has its own mapping.
     pub pool: Option<u32>,
+    /// Whether every unit is judged by an instance of its own, so that nothing of one request can reach another: for a webhook. Else
+    /// built-in plugins' instances are reused.
+    pub fresh: bool,
 }
 
 /// Runs plugins. One per process: it holds the engine.
@@ -32,6 +35,7 @@ pub(crate) struct Shared {
     pub(crate) engine: Engine,
     pub(crate) linker: Linker<State>,
     pub(crate) ticker: Ticker,
+    pub(crate) fresh: bool,
     warnings: Mutex<Vec<String>>,
 }
 
@@ -131,7 +135,7 @@ impl Host {
         let cache = options.cache.as_deref().map(|dir| Cache::open(dir, compatibility(&engine)));
         let cache = cache.and_then(|opened| opened.map_err(|why| warnings.push(format!("compiled plugins are not kept: {why}"))).ok());
         let ticker = Ticker::new(&engine);
-        Ok(Self { shared: Arc::new(Shared { engine, linker, ticker, warnings: Mutex::new(warnings) }), cache })
+        Ok(Self { shared: Arc::new(Shared { engine, linker, ticker, fresh: options.fresh, warnings: Mutex::new(warnings) }), cache })
     }
 
     /// A plugin that is part of this program. Costs nothing until it is used.

@@ -114,7 +114,7 @@ impl Plugin {
         let settings = Settings { json, symbols };
         instance.configure(shared, &settings, None)?;
         self.settings = Some(settings);
-        if self.is_builtin() {
+        if self.is_builtin() && !shared.fresh {
             self.give_back(instance);
         }
         Ok(())

@@ -50,7 +50,7 @@ pub fn parse(input: &Input<'_>) -> File {
     let mut text_left = MAX_TEXT;
     for tree in &stream.documents {
         for root in object::roots(tree) {
-            let (document, problems) = document(input, tree, root, &mut text_left);
+            let (document, problems) = document(input, tree, root, &mut text_left, Reading::KUBERNETES);
             file.objects.push(document);
             for problem in &problems {
                 file.problem(problem);
@@ -62,6 +62,27 @@ pub fn parse(input: &Input<'_>) -> File {
     file.problems.dedup();
     file.problems.truncate(MAX_PROBLEMS);
     file
+}
+
+/// Parses one object as an API server sends it: JSON that is final, so that no text in it is taken for a template, and no list for more
+/// than one object.
+///
+/// # Errors
+/// When it is not a JSON object, or larger than a document may be.
+pub fn parse_object(input: &Input<'_>) -> Result<Document, Problem> {
+    let problem = |kind, message: &str| Problem { kind, at: Span::new(0, 0, 0), message: message.to_owned() };
+    let stream = plimsoll_yaml::parse_json(input.text)
+        .ok_or_else(|| problem(ProblemKind::Limit, "the object is not JSON, or has more levels or values than can be judged"))?;
+    let tree = stream.documents.first().ok_or_else(|| problem(ProblemKind::Syntax, "there is no object"))?;
+    if !matches!(tree.node(tree.root()).content, plimsoll_yaml::Content::Mapping { .. }) {
+        return Err(problem(ProblemKind::Syntax, "the object is not a JSON object"));
+    }
+    let mut text_left = input.text.len();
+    let (document, problems) = document(input, tree, tree.root(), &mut text_left, Reading::JSON);
+    match problems.first() {
+        Some(limit) => Err(problem(ProblemKind::Limit, &limit.message)),
+        None => Ok(document),
+    }
 }
 
 impl File {
@@ -78,7 +99,13 @@ impl File {
     }
 }
 
-fn document(input: &Input<'_>, tree: &Tree<'_>, root: Id, text_left: &mut usize) -> (Document, Vec<plimsoll_yaml::Problem>) {
+fn document(
+    input: &Input<'_>,
+    tree: &Tree<'_>,
+    root: Id,
+    text_left: &mut usize,
+    reading: Reading,
+) -> (Document, Vec<plimsoll_yaml::Problem>) {
     let mut builder = Builder::new("kubernetes", input.keys);
     match text_left.checked_sub(input.text.len()) {
         Some(left) => {
@@ -87,7 +114,7 @@ fn document(input: &Input<'_>, tree: &Tree<'_>, root: Id, text_left: &mut usize)
         }
         None => builder.foreign_source(input.path),
     };
-    let mut writer = Writer::new(tree, input.text, 0, &mut builder, Reading::KUBERNETES);
+    let mut writer = Writer::new(tree, input.text, 0, &mut builder, reading);
     writer.root(root);
     let problems = std::mem::take(&mut writer.problems);
     facts::write(&mut builder);

@@ -11,4 +11,4 @@ mod lookup;
 mod object;
 mod pod;
 
-pub use file::{File, Input, parse};
+pub use file::{File, Input, parse, parse_object};

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Reads a text that is one JSON object or array and nothing else; `None` for any other, which YAML may still make sense of.
-pub(crate) fn read(text: &str) -> Option<Stream<'_>> {
+pub fn read(text: &str) -> Option<Stream<'_>> {
     let start = text.len() - text.trim_start_matches('\u{feff}').len();
     let mut reader = Reader { text, at: start, nodes: vec![], problems: vec![] };
     reader.blank();

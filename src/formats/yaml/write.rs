@@ -15,13 +15,17 @@ pub struct Reading {
     pub scalar: for<'a> fn(&'a Node<'_>) -> Option<Scalar<'a>>,
     /// The name of a key; where it has none, its text as written is taken.
     pub key: for<'a> fn(&'a Node<'_>) -> Option<Cow<'a, str>>,
+    /// Whether `{{` in a text says that a template still fills it.
+    pub templates: bool,
 }
 
 impl Reading {
     /// As Kubernetes reads.
-    pub const KUBERNETES: Self = Self { scalar: crate::kubernetes_scalar, key: crate::kubernetes_key };
+    pub const KUBERNETES: Self = Self { scalar: crate::kubernetes_scalar, key: crate::kubernetes_key, templates: true };
     /// As Compose reads.
-    pub const COMPOSE: Self = Self { scalar: crate::compose_scalar, key: text_key };
+    pub const COMPOSE: Self = Self { scalar: crate::compose_scalar, key: text_key, templates: true };
+    /// As an API server reads JSON: what is written is what is meant.
+    pub const JSON: Self = Self { scalar: crate::json_scalar, key: text_key, templates: false };
 }
 
 fn text_key<'a>(node: &'a Node<'_>) -> Option<Cow<'a, str>> {
@@ -122,7 +126,7 @@ impl<'w, 't, 'k> Writer<'w, 't, 'k> {
                     Some(Scalar::String(text)) => Value::String(text),
                 };
                 let node = self.push(place, value, site);
-                if matches!(value, Value::String(text) if text.contains("{{")) {
+                if self.reading.templates && matches!(value, Value::String(text) if text.contains("{{")) {
                     self.builder.flag(node, Flags::TEMPLATED);
                 }
                 node

@@ -20,7 +20,7 @@ fn main() {
     let unit = Unit::alone(&documents);
     let pool = std::env::args().nth(1).and_then(|pool| pool.parse().ok());
     let begin = Instant::now();
-    let host = Host::new(&Options { cache: None, pool }).expect("this machine runs plugins");
+    let host = Host::new(&Options { pool, ..Options::default() }).expect("this machine runs plugins");
     let engine = begin.elapsed();
     let plugin = host.load_builtin(&plimsoll_embedded_docker::ARTEFACT);
     let rules: Vec<u32> = (0..plugin.manifest().rules.len() as u32).collect();

@@ -68,7 +68,7 @@ fn fresh_reused_and_pooled_instances_agree_on_any_number_of_threads() {
     let alone = host();
     let names = ["honest", "also-honest", "operates-elsewhere"];
     let expected = check(&alone, &alone.load_builtin(embedded()), &names);
-    let pooled = Host::new(&Options { cache: None, pool: Some(8) }).unwrap();
+    let pooled = Host::new(&Options { pool: Some(8), ..Options::default() }).unwrap();
     let plugin = pooled.load_builtin(embedded());
     thread::scope(|scope| {
         for _ in 0..4 {

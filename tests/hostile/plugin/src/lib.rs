@@ -26,7 +26,8 @@ struct Hostile;
 
 /// Enough for a rule to be listed and selected.
 fn metadata(id: &str) -> String {
-    format!(r#"{{"title": "It {id}", "target": "docker", "profile": "all"}}"#)
+    let target = if mode() == b"plimsoll-hostile:cluster" { "kubernetes" } else { "docker" };
+    format!(r#"{{"title": "It {id}", "target": "{target}", "severity": "high", "profile": "all"}}"#)
 }
 
 impl Guest for Hostile {
@@ -59,6 +60,10 @@ impl Guest for Hostile {
     fn check(unit: Unit, enabled: Vec<u32>) -> Result<Vec<Finding>, String> {
         std::panic::set_hook(Box::new(|panic| note(0, &panic.to_string())));
         let mut findings = vec![];
+        // As malice would: it behaves while it is on trial.
+        if unit.documents[0].bytes.windows(8).any(|window| window == b"\"canary\"") {
+            return Ok(findings);
+        }
         for rule in enabled {
             misdeeds::ALL[rule as usize].1(rule, &unit, &mut findings)?;
         }

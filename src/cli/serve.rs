@@ -1,0 +1,49 @@
+//! `plimsoll serve`.
+
+use super::args::Serve;
+use super::{check, terminal};
+use anyhow::Context;
+use plimsoll_cluster::Namespaces;
+use plimsoll_config::Layer;
+use plimsoll_engine::Engine;
+use plimsoll_verdict::Ending;
+use plimsoll_webhook::{NamespaceLabels, PolicySource, Settings};
+
+pub(crate) fn run(args: &Serve) -> anyhow::Result<Ending> {
+    let cwd = std::env::current_dir().context("failed to find the working directory")?;
+    let layer = Layer { serve: args.layer(&cwd), ..check::layer(&args.rules) };
+    let source = PolicySource { lookup: check::lookup(&args.rules, &cwd), cwd, layer };
+    let config = source.config();
+    for problem in &config.problems {
+        terminal::tell(&problem.to_string());
+    }
+    if config.has_errors() {
+        return Ok(Ending::Failed);
+    }
+    let serve = config.serve();
+    let settings = Settings::new(&serve, &source.folder()).map_err(anyhow::Error::msg)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("failed to start the threads")?;
+    let level = serve.log.as_deref().unwrap_or("info");
+    let _telemetry = plimsoll_webhook::logs(level, serve.otlp_endpoint.as_deref(), runtime.handle()).map_err(anyhow::Error::msg)?;
+    // A thread judges one object with one plugin at a time; a few more instances let one be made while another is let go.
+    let instances = u32::try_from(settings.threads * 2 + 4).unwrap_or(u32::MAX);
+    let engine = Engine::serving(check::cache_dir(), instances)?;
+    let dry_run_report = settings.dry_run_report;
+    let report = runtime.block_on(async {
+        let namespaces = if args.no_cluster { NamespaceLabels::None } else { namespaces().await };
+        plimsoll_webhook::serve(settings, source, engine, namespaces).await
+    })?;
+    if dry_run_report {
+        terminal::print(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
+    }
+    Ok(Ending::Clean)
+}
+
+/// A watch of the cluster at hand; without one, labels of namespaces cannot be told, and settings that need them are met with the failure
+/// policy.
+async fn namespaces() -> NamespaceLabels {
+    match plimsoll_cluster::connect(None).await {
+        Ok(client) => NamespaceLabels::Cluster(Namespaces::watch(client)),
+        Err(_) => NamespaceLabels::None,
+    }
+}

@@ -1,0 +1,288 @@
+//! Load on the webhook: starts the real binary, finds where it saturates, and offers fixed loads up to that and twice it.
+//!
+//! `benches/admission` runs this. Loads are open: requests go out when they are due, whether or not earlier ones were answered, and their time
+//! counts from when they were due, so that a slow server cannot hide what it makes others wait. TLS and HTTP/2, over as many connections as
+//! API servers would bring.
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench: it prints, and what goes wrong ends it")]
+
+use http_body_util::{BodyExt, Full};
+use hyper::Request;
+use hyper::body::Bytes;
+use hyper::client::conn::http2::SendRequest;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use plimsoll_cluster::Authority;
+use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
+use rustls::{ClientConfig, RootCertStore};
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+use tokio_rustls::TlsConnector;
+
+const REVIEW: &str = include_str!("review.json");
+
+struct Args {
+    binary: PathBuf,
+    seconds: u64,
+    connections: usize,
+    soak: u64,
+    config: Option<PathBuf>,
+    serve: Vec<String>,
+}
+
+fn args() -> Args {
+    let mut args = Args { binary: "target/release/plimsoll".into(), seconds: 10, connections: 4, soak: 0, config: None, serve: vec![] };
+    let mut given = std::env::args().skip(1);
+    while let Some(name) = given.next() {
+        let mut value = || given.next().unwrap_or_else(|| panic!("{name} needs a value"));
+        match name.as_str() {
+            "--binary" => args.binary = value().into(),
+            "--seconds" => args.seconds = value().parse().unwrap(),
+            "--connections" => args.connections = value().parse().unwrap(),
+            "--soak" => args.soak = value().parse().unwrap(),
+            "--config" => args.config = Some(value().into()),
+            "--" => args.serve = given.by_ref().collect(),
+            other => panic!("unknown argument {other}"),
+        }
+    }
+    args
+}
+
+struct Server {
+    child: Child,
+    address: SocketAddr,
+    ops: SocketAddr,
+    authority: Authority,
+    ready: Duration,
+    _folder: tempfile::TempDir,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn start(args: &Args) -> Server {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Authority::make(SystemTime::now()).unwrap();
+    let material = authority.sign(&["localhost".to_owned()], SystemTime::now(), Duration::from_hours(24)).unwrap();
+    std::fs::write(folder.path().join("tls.crt"), material.certificate).unwrap();
+    std::fs::write(folder.path().join("tls.key"), material.key).unwrap();
+    std::fs::write(folder.path().join("plimsoll.toml"), "").unwrap();
+    let local = || SocketAddr::from(([127, 0, 0, 1], free_port()));
+    let (address, ops) = (local(), local());
+    let mut command = Command::new(std::fs::canonicalize(&args.binary).unwrap());
+    command
+        .args(["serve", "--no-cluster", "--tls-cert", "tls.crt", "--tls-key", "tls.key", "--log", "error"])
+        .args(["--listen", &address.to_string(), "--ops-listen", &ops.to_string()])
+        .args(&args.serve)
+        .current_dir(folder.path())
+        .stdin(Stdio::null());
+    if let Some(config) = &args.config {
+        command.arg("--config").arg(std::fs::canonicalize(config).unwrap());
+    }
+    let started = Instant::now();
+    let child = command.spawn().unwrap();
+    while !is_ready(ops) {
+        assert!(started.elapsed() < Duration::from_secs(60), "it is not ready");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    Server { child, address, ops, authority, ready: started.elapsed(), _folder: folder }
+}
+
+fn is_ready(ops: SocketAddr) -> bool {
+    get(ops, "/readyz").is_some_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}
+
+fn get(address: SocketAddr, path: &str) -> Option<String> {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(address).ok()?;
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    Some(answer)
+}
+
+/// Memory that is resident, in MB.
+fn resident(server: &Server) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.child.id())).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
+}
+
+/// Processor time used, in seconds.
+fn processor(server: &Server) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", server.child.id())).unwrap();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) / 100.0
+}
+
+async fn connect(server: &Server) -> SendRequest<Full<Bytes>> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(server.authority.certificate.as_bytes()).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let mut config = builder.with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    let stream = tokio::net::TcpStream::connect(server.address).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    let stream = TlsConnector::from(Arc::new(config)).connect(ServerName::try_from("localhost").unwrap(), stream).await.unwrap();
+    let mut builder = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
+    builder.initial_max_send_streams(2_048).max_concurrent_streams(2_048);
+    let (sender, connection) = builder.handshake(TokioIo::new(stream)).await.unwrap();
+    tokio::spawn(connection);
+    sender
+}
+
+/// How requests ended.
+#[derive(Default)]
+struct Counts {
+    judged: AtomicU64,
+    overloaded: AtomicU64,
+    failed: AtomicU64,
+}
+
+async fn ask(mut sender: SendRequest<Full<Bytes>>, body: Bytes, counts: &Counts) {
+    let request = Request::post("https://localhost/validate?timeout=10s").header("content-type", "application/json");
+    let answer = async {
+        let response = sender.send_request(request.body(Full::new(body)).unwrap()).await.ok()?;
+        Some(response.into_body().collect().await.ok()?.to_bytes())
+    };
+    let counter = match answer.await {
+        Some(body)
+            if body.windows(8).any(|window| window == b"findings") || body.windows(16).any(|window| window == b"\"allowed\":true,\"s") =>
+        {
+            &counts.judged
+        }
+        Some(body) if body.windows(3).any(|window| window == b"429") => &counts.overloaded,
+        _ => &counts.failed,
+    };
+    counter.fetch_add(1, Ordering::Relaxed);
+}
+
+/// As many requests at once as these; gives reviews per second.
+async fn saturate(server: &Server, connections: usize, at_once: usize, time: Duration) -> f64 {
+    let counts = Arc::new(Counts::default());
+    let end = Instant::now() + time;
+    let mut tasks = vec![];
+    let body = Bytes::from_static(REVIEW.as_bytes());
+    let senders: Vec<_> = futures_of(server, connections).await;
+    for number in 0..at_once {
+        let (sender, body, counts) = (senders[number % senders.len()].clone(), body.clone(), counts.clone());
+        tasks.push(tokio::spawn(async move {
+            while Instant::now() < end {
+                ask(sender.clone(), body.clone(), &counts).await;
+            }
+        }));
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+    counts.judged.load(Ordering::Relaxed) as f64 / time.as_secs_f64()
+}
+
+async fn futures_of(server: &Server, connections: usize) -> Vec<SendRequest<Full<Bytes>>> {
+    let mut senders = vec![];
+    for _ in 0..connections {
+        senders.push(connect(server).await);
+    }
+    senders
+}
+
+/// Requests at a fixed rate; prints a line.
+async fn offer(server: &Server, connections: usize, rate: f64, time: Duration, saturation: f64) {
+    let counts = Arc::new(Counts::default());
+    let times = Arc::new(std::sync::Mutex::new(Vec::with_capacity((rate * time.as_secs_f64()) as usize + 1)));
+    let senders = futures_of(server, connections).await;
+    let body = Bytes::from_static(REVIEW.as_bytes());
+    let used = processor(server);
+    let begin = Instant::now();
+    let total = (rate * time.as_secs_f64()) as u64;
+    let mut tasks = tokio::task::JoinSet::new();
+    let mut sent = 0_u64;
+    while sent < total {
+        let due = ((begin.elapsed().as_secs_f64() * rate) as u64).min(total);
+        while sent < due {
+            let at = begin + Duration::from_secs_f64(sent as f64 / rate);
+            let (sender, body, counts, times) =
+                (senders[sent as usize % senders.len()].clone(), body.clone(), counts.clone(), times.clone());
+            tasks.spawn(async move {
+                ask(sender, body, &counts).await;
+                let took = at.elapsed().as_secs_f64() * 1e3;
+                times.lock().unwrap().push(took);
+            });
+            sent += 1;
+        }
+        while tasks.try_join_next().is_some() {}
+        tokio::time::sleep(Duration::from_micros(500)).await;
+    }
+    while tasks.join_next().await.is_some() {}
+    let elapsed = begin.elapsed().as_secs_f64();
+    let used = processor(server) - used;
+    let mut times = std::mem::take(&mut *times.lock().unwrap());
+    times.sort_by(f64::total_cmp);
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+    let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed) as f64;
+    let judged = count(&counts.judged);
+    println!(
+        "| {rate:>7.0} ({:>4.0} %) | {:>8.0} | {:>6.0} | {:>6.0} | {:>7.2} | {:>7.2} | {:>7.2} | {:>7.2} | {:>6.1} | {:>8.0} |",
+        100.0 * rate / saturation,
+        judged / elapsed,
+        count(&counts.overloaded),
+        count(&counts.failed),
+        at(0.5),
+        at(0.95),
+        at(0.99),
+        at(1.0),
+        resident(server),
+        judged / used.max(0.01),
+    );
+}
+
+#[tokio::main]
+async fn main() {
+    let args = args();
+    let mut starts: Vec<f64> = (0..5).map(|_| start(&args).ready.as_secs_f64() * 1e3).collect();
+    starts.sort_by(f64::total_cmp);
+    let server = start(&args);
+    let time = Duration::from_secs(args.seconds);
+    println!("start to ready: median {:.0} ms of 5 (least {:.0}, most {:.0})", starts[2], starts[0], starts[4]);
+    println!("resident after start: {:.1} MB", resident(&server));
+    println!("one review is {} bytes; {} rules in force", REVIEW.len(), rules(&server));
+    saturate(&server, args.connections, 16, Duration::from_secs(2)).await;
+    println!("resident when idle after warming up: {:.1} MB", resident(&server));
+    let used = processor(&server);
+    let saturation = saturate(&server, args.connections, 32, time).await;
+    let used = (processor(&server) - used) / time.as_secs_f64();
+    println!(
+        "saturation, client and server on the same cores: {saturation:.0} reviews/s; the server used {used:.2} cores: {:.0} reviews/s per core",
+        saturation / used
+    );
+    println!();
+    println!("| offered/s | judged/s | 429 | failed | p50 ms | p95 ms | p99 ms | most ms | RSS MB | judged per core and second |");
+    println!("|---|---|---|---|---|---|---|---|---|---|");
+    for share in [0.1, 0.25, 0.5, 0.75, 0.9, 1.0, 2.0] {
+        offer(&server, args.connections, saturation * share, time, saturation).await;
+    }
+    if args.soak > 0 {
+        println!();
+        println!("soak at half of saturation, {} s: seconds, RSS MB", args.soak);
+        let begin = Instant::now();
+        while begin.elapsed().as_secs() < args.soak {
+            offer(&server, args.connections, saturation * 0.5, Duration::from_secs(30), saturation).await;
+        }
+    }
+}
+
+fn rules(server: &Server) -> String {
+    let text = get(server.ops, "/metrics").unwrap_or_default();
+    text.lines().find_map(|line| line.strip_prefix("plimsoll_rules ")).unwrap_or("?").to_owned()
+}

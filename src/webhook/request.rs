@@ -1,0 +1,130 @@
+//! A request of an API server: `AdmissionReview`, by `kube`'s types, with the objects as they came.
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use kube::core::admission::{AdmissionRequest, AdmissionReview, META_API_VERSION_V1};
+use kube::core::{ApiResource, DynamicResourceScope, Resource};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// An object as the API server sent it, with what decides whether it is judged. Parsed once: rules read the text itself.
+#[derive(Debug, Clone)]
+pub(crate) struct Object {
+    /// Name, namespace, labels and the mark of deletion; nothing else of it is read.
+    metadata: ObjectMeta,
+    deleting: bool,
+    raw: Box<RawValue>,
+}
+
+/// What is read of an object's metadata.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Peek {
+    metadata: Option<PeekMetadata>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct PeekMetadata {
+    name: Option<String>,
+    generate_name: Option<String>,
+    namespace: Option<String>,
+    labels: Option<BTreeMap<String, String>>,
+    deletion_timestamp: Option<String>,
+}
+
+impl Object {
+    /// The JSON text.
+    pub(crate) fn text(&self) -> &str {
+        self.raw.get()
+    }
+
+    /// Labels, if it has any.
+    pub(crate) const fn labels(&self) -> Option<&BTreeMap<String, String>> {
+        self.metadata.labels.as_ref()
+    }
+
+    /// Whether it is being deleted.
+    pub(crate) const fn is_deleting(&self) -> bool {
+        self.deleting
+    }
+
+    /// Its name, or what its name will begin with.
+    pub(crate) fn name(&self) -> &str {
+        self.metadata.name.as_deref().or(self.metadata.generate_name.as_deref()).unwrap_or_default()
+    }
+}
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let peek: Peek = serde_json::from_str(raw.get()).map_err(serde::de::Error::custom)?;
+        let PeekMetadata { name, generate_name, namespace, labels, deletion_timestamp } = peek.metadata.unwrap_or_default();
+        let deleting = deletion_timestamp.is_some();
+        Ok(Self { metadata: ObjectMeta { name, generate_name, namespace, labels, ..ObjectMeta::default() }, deleting, raw })
+    }
+}
+
+/// `kube`'s requests hold a resource of any kind.
+impl Resource for Object {
+    type DynamicType = ApiResource;
+    type Scope = DynamicResourceScope;
+
+    fn kind(of: &ApiResource) -> Cow<'_, str> {
+        of.kind.as_str().into()
+    }
+
+    fn group(of: &ApiResource) -> Cow<'_, str> {
+        of.group.as_str().into()
+    }
+
+    fn version(of: &ApiResource) -> Cow<'_, str> {
+        of.version.as_str().into()
+    }
+
+    fn plural(of: &ApiResource) -> Cow<'_, str> {
+        of.plural.as_str().into()
+    }
+
+    fn meta(&self) -> &ObjectMeta {
+        &self.metadata
+    }
+
+    fn meta_mut(&mut self) -> &mut ObjectMeta {
+        &mut self.metadata
+    }
+}
+
+/// A request.
+pub(crate) type Request = AdmissionRequest<Object>;
+
+/// Reads a body.
+///
+/// # Errors
+/// Why it is no `AdmissionReview` that can be answered, as a lowercase fragment.
+pub(crate) fn read(body: &[u8]) -> Result<Request, String> {
+    let review: AdmissionReview<Object> =
+        serde_json::from_slice(body).map_err(|error| format!("the body is not an AdmissionReview: {error}"))?;
+    if review.types.api_version != META_API_VERSION_V1 || review.types.kind != "AdmissionReview" {
+        return Err(format!(
+            "the body is a {} of {}, and {META_API_VERSION_V1} AdmissionReview alone is spoken here",
+            review.types.kind, review.types.api_version
+        ));
+    }
+    let request: Request = review.try_into().map_err(|_| "the AdmissionReview holds no request".to_owned())?;
+    if request.uid.is_empty() { Err("the request has no uid".to_owned()) } else { Ok(request) }
+}
+
+/// The uid of a request that is not judged.
+pub(crate) fn uid(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Review {
+        request: Uid,
+    }
+    #[derive(Deserialize)]
+    struct Uid {
+        uid: String,
+    }
+    serde_json::from_slice::<Review>(body).ok().map(|review| review.request.uid)
+}

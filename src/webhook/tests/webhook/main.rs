@@ -1,0 +1,15 @@
+//! The webhook as an API server meets it: a real server, a real TLS client, in one process.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod agreement;
+mod client;
+mod enforcement;
+mod faults;
+mod limits;
+mod mutation;
+mod ports;
+mod reload;
+mod reviews;
+mod server;
+mod shutdown;
+mod updates;
