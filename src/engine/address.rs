@@ -46,7 +46,7 @@ fn steps<'a>(target: &str, node: Node<'a>) -> Vec<Step<'a>> {
     for node in chain.into_iter().skip(1) {
         let (next, next_key) = match ty {
             Some(schema::FieldType::Named(name)) => {
-                let field = schema::find(target, name).and_then(|ty| ty.field(node.key()));
+                let field = field(target, name, node.key());
                 (field.map(|field| field.ty), field.and_then(|field| field.key))
             }
             Some(schema::FieldType::Map(inner) | schema::FieldType::List(inner) | schema::FieldType::Ref(inner)) => (Some(*inner), None),
@@ -58,6 +58,12 @@ fn steps<'a>(target: &str, node: Node<'a>) -> Vec<Step<'a>> {
         ty = next;
     }
     steps
+}
+
+/// The field of a type. The spec of a Pod is one of its own, and the root cannot tell whose spec it has.
+fn field(target: &str, ty: &str, key: &str) -> Option<&'static schema::Field> {
+    let field = |ty: &str| schema::find(target, ty).and_then(|ty| ty.field(key));
+    field(ty).or_else(|| if target == "kubernetes" && ty == "Spec" { field("PodSpec") } else { None })
 }
 
 /// `a.b[key].c`, and the same without positions.

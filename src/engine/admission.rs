@@ -169,7 +169,9 @@ impl Admission {
                 unjudged.push(self.not_judged(own, failure.rule, &format!("{what}: {}", failure.message)));
             }
             // A condition that cannot be evaluated says so in a note that begins with the rule's id.
-            for note in checked.notes.iter().filter(|note| note.level == 0) {
+            // Of a third party's plugin that failed they are its last words, which the failure holds.
+            let silent = !plugin.is_builtin() && !checked.failures.is_empty();
+            for note in checked.notes.iter().filter(|note| note.level == 0 && !silent) {
                 let said = note.text.split([' ', ':']).next().unwrap_or_default();
                 let number = own.rules.iter().position(|(rule, _)| **self.catalogue.id(*rule) == *said).map(|at| own.numbers[at]);
                 unjudged.push(self.not_judged(own, number, &note.text));

@@ -2,7 +2,6 @@
 
 use crate::decide::Decision;
 use crate::review::Question;
-use plimsoll_config::Action;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -10,6 +9,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -152,10 +152,9 @@ impl Metrics {
         for finding in &decision.waived {
             self.waived.get_or_create(&OfRule { rule: self.line(&finding.rule) }).inc();
         }
-        for (one, action) in &decision.unjudged {
-            if *action > Action::Off {
-                self.failures.get_or_create(&OfPlugin { plugin: one.plugin.clone() }).inc();
-            }
+        let plugins: BTreeSet<&str> = decision.unjudged.iter().map(|(one, _)| one.plugin.as_str()).collect();
+        for plugin in plugins {
+            self.failures.get_or_create(&OfPlugin { plugin: plugin.to_owned() }).inc();
         }
     }
 

@@ -80,6 +80,8 @@ pub async fn start(settings: Settings, source: PolicySource, engine: Engine, nam
     let mut tasks = vec![tokio::spawn(listen(ops_listener, None, plain, limits.clone(), metrics.clone(), ended.clone()))];
 
     let engine = Arc::new(engine);
+    // Files are looked at before they are read: what changes in between is a change.
+    let seen = look(&source);
     let policy = {
         let (source, engine, own) = (source.clone(), engine.clone(), settings.namespace.clone());
         let loaded = tokio::task::spawn_blocking(move || source.load(&engine, own.as_deref())).await;
@@ -90,6 +92,7 @@ pub async fn start(settings: Settings, source: PolicySource, engine: Engine, nam
     let policy = Arc::new(ArcSwap::from_pointee(policy));
 
     let certificates = Certificates::new(&settings, metrics.clone()).await?;
+    let seen_certificates = certificates.stamp();
     let (tls, first) = certificates.first().await?;
     health.certificate_is_ready();
 
@@ -106,8 +109,13 @@ pub async fn start(settings: Settings, source: PolicySource, engine: Engine, nam
     });
     tasks.push(tokio::spawn(listen(listener, Some(tls.clone()), routes::routes(edge), limits, metrics.clone(), ended)));
     let watchers = vec![
-        tokio::spawn(watch_policy(source, engine, settings.namespace.clone(), policy.clone(), metrics.clone(), settings.poll)),
-        tokio::spawn(certificates.watch(tls, first)),
+        tokio::spawn(watch_policy(
+            Watched { source, engine, own_namespace: settings.namespace.clone(), seen },
+            policy.clone(),
+            metrics.clone(),
+            settings.poll,
+        )),
+        tokio::spawn(certificates.watch(tls, first, seen_certificates)),
         tokio::spawn(watch_namespaces(namespaces, policy, health.clone())),
     ];
     tracing::info!(%address, %ops_address, "listening");
@@ -186,20 +194,24 @@ fn tell(policy: &Policy, metrics: &Metrics) {
     tracing::info!(policy = policy.digest, rules, "the policy is in force");
 }
 
-/// Takes a new policy over once it has loaded and judged the canary; until then, and if it does not, the old one serves.
-async fn watch_policy(
+/// What a policy is made of, and what that looked like.
+struct Watched {
     source: PolicySource,
     engine: Arc<Engine>,
     own_namespace: Option<String>,
-    policy: Arc<ArcSwap<Policy>>,
-    metrics: Arc<Metrics>,
-    poll: Duration,
-) {
-    let look = |source: &PolicySource| (Stamp::of(&source.files()), plimsoll_verdict::today());
-    let mut seen = look(&source);
+    seen: (Stamp, plimsoll_verdict::Date),
+}
+
+/// Waivers and exemptions end with a day, so a new day is a change too.
+fn look(source: &PolicySource) -> (Stamp, plimsoll_verdict::Date) {
+    (Stamp::of(&source.files()), plimsoll_verdict::today())
+}
+
+/// Takes a new policy over once it has loaded and judged the canary; until then, and if it does not, the old one serves.
+async fn watch_policy(watched: Watched, policy: Arc<ArcSwap<Policy>>, metrics: Arc<Metrics>, poll: Duration) {
+    let Watched { source, engine, own_namespace, mut seen } = watched;
     loop {
         tokio::time::sleep(poll).await;
-        // Waivers and exemptions end with a day, so a new day is a change too.
         let now = look(&source);
         if now == seen {
             continue;
@@ -305,9 +317,8 @@ impl Certificates {
     }
 
     /// Serves new connections with the new certificate once there is one that can be used. Connections that are open keep theirs.
-    async fn watch(self, tls: Arc<ArcSwap<ServerConfig>>, first: Material) {
+    async fn watch(self, tls: Arc<ArcSwap<ServerConfig>>, first: Material, mut seen: Stamp) {
         let mut material = first;
-        let mut seen = self.stamp();
         let mut failing = false;
         loop {
             let every = if let Origin::Cluster(_, every) = &self.origin { *every } else { self.poll };

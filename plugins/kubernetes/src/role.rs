@@ -18,8 +18,10 @@ impl Permission {
     pub(crate) fn given_by(&self, rule: PolicyRule<'_>) -> Truth {
         let group = rule.api_groups().any(|group| group == "*" || self.groups.is_empty() || self.groups.contains(&group));
         let resource = rule.resources().any(|resource| resource == "*" || self.resources.iter().any(|wanted| covers(resource, wanted)));
-        let verb = rule.verbs().any(|verb| verb == "*" || self.verbs.contains(&verb));
-        group & resource & verb
+        let narrowed = rule.verbs().any(|verb| self.verbs.contains(&verb) && BY_NAME.contains(&verb));
+        let wide = rule.verbs().any(|verb| verb == "*" || (self.verbs.contains(&verb) && !BY_NAME.contains(&verb)));
+        let named = rule.resource_names().any(|_| true);
+        group & resource & (wide | (narrowed & !named))
     }
 
     /// Reports a rule that gives it; `what` completes "… may".
@@ -30,6 +32,9 @@ impl Permission {
         }
     }
 }
+
+/// Verbs that know which object they are about, so that `resourceNames` narrows them to a few.
+const BY_NAME: [&str; 6] = ["get", "update", "patch", "delete", "bind", "escalate"];
 
 /// `*/exec` covers `pods/exec`.
 fn covers(resource: &str, wanted: &str) -> bool {

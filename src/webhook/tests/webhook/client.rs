@@ -160,7 +160,7 @@ pub(crate) fn create(object: &Value) -> Value {
         "apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview",
         "request": {
             "uid": "705ab4f5-6393-11e8-b7cc-42010a800002", "kind": kind, "resource": resource, "requestKind": kind, "requestResource": resource,
-            "name": object["metadata"]["name"], "namespace": object["metadata"]["namespace"].as_str().unwrap_or(""), "operation": "CREATE",
+            "name": object["metadata"]["name"].as_str().unwrap_or(""), "namespace": object["metadata"]["namespace"].as_str().unwrap_or(""), "operation": "CREATE",
             "userInfo": {"username": "alice", "groups": ["system:authenticated", "dev"]},
             "object": object, "oldObject": null, "dryRun": false,
             "options": {"apiVersion": "meta.k8s.io/v1", "kind": "CreateOptions"},

@@ -11,7 +11,7 @@ use std::time::Duration;
 /// ended is found ended before the next request goes out.
 #[tokio::test(flavor = "multi_thread")]
 async fn drain_loses_no_request() {
-    let settings = |settings: &mut plimsoll_webhook::Settings| settings.drain = Duration::from_millis(500);
+    let settings = |settings: &mut plimsoll_webhook::Settings| settings.drain = Duration::from_secs(4);
     let server = Server::start(Options { settings, ..Options::default() }).await.unwrap();
     let answered = Arc::new(AtomicUsize::new(0));
     let ended = Arc::new(AtomicBool::new(false));
