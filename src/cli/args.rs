@@ -137,10 +137,10 @@ pub(crate) struct Check {
     pub(crate) stdin_filename: Option<PathBuf>,
 
     /// Judge each Kubernetes object alone, as the admission webhook would under these settings
-    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff"], help_heading = "Admission")]
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff", "since"], help_heading = "Admission")]
     pub(crate) as_admission: bool,
     /// Judge what runs in the cluster of the current kubeconfig context, or of the pod this runs in, as the admission webhook would
-    #[arg(long, conflicts_with_all = ["paths", "as_admission", "fix", "unsafe_fixes", "diff", "stdin_filename", "show_files"], help_heading = "Admission")]
+    #[arg(long, conflicts_with_all = ["paths", "as_admission", "fix", "unsafe_fixes", "diff", "stdin_filename", "show_files", "since"], help_heading = "Admission")]
     pub(crate) cluster: bool,
     /// Only the objects of this namespace
     #[arg(short, long, requires = "cluster", env = "PLIMSOLL_NAMESPACE", help_heading = "Admission")]

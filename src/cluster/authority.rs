@@ -95,7 +95,7 @@ fn valid(params: &mut CertificateParams, now: SystemTime, lifetime: Duration) {
     params.not_after = now + lifetime;
 }
 
-/// When the first certificate of a PEM text ends, for whom it was made, and by which authority (subject) it was signed.
+/// When the first certificate of a PEM text ends, and which names it is for.
 ///
 /// # Errors
 /// When it is no certificate.

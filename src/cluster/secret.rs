@@ -42,6 +42,12 @@ impl Names {
 #[derive(Clone)]
 pub struct Keeper {
     client: Client,
+    terms: Terms,
+}
+
+/// What a certificate must be.
+#[derive(Debug, Clone)]
+struct Terms {
     names: Names,
     lifetime: Duration,
     renew_before: Duration,
@@ -50,7 +56,7 @@ pub struct Keeper {
 impl Keeper {
     /// Certificates are valid for `lifetime` and replaced `renew_before` their end.
     pub const fn new(client: Client, names: Names, lifetime: Duration, renew_before: Duration) -> Self {
-        Self { client, names, lifetime, renew_before }
+        Self { client, terms: Terms { names, lifetime, renew_before } }
     }
 
     /// The certificate to serve with, made or renewed if need be. The webhook configurations trust its authority before this returns, so
@@ -59,22 +65,22 @@ impl Keeper {
     /// # Errors
     /// When the secret or the configurations can be neither read nor written.
     pub async fn current(&self, now: SystemTime) -> Result<Material, ClusterError> {
-        let api: Api<Secret> = Api::namespaced(self.client.clone(), &self.names.namespace);
+        let api: Api<Secret> = Api::namespaced(self.client.clone(), &self.terms.names.namespace);
         let mut tries = 0;
         loop {
             tries += 1;
-            let held = api.get_opt(&self.names.secret).await?;
+            let held = api.get_opt(&self.terms.names.secret).await?;
             let kept = held.as_ref().map(Kept::read).unwrap_or_default();
-            let step = kept.next(self, now)?;
+            let step = kept.next(&self.terms, now)?;
             let Some(next) = step else {
-                register(&self.client, &self.names.webhook, &kept.material.bundle).await?;
+                register(&self.client, &self.terms.names.webhook, &kept.material.bundle).await?;
                 return Ok(kept.material);
             };
             match self.write(&api, held, &next).await {
                 Ok(()) => {
                     // An authority that is new is known before anything it signed is served: serving begins when this returns.
-                    register(&self.client, &self.names.webhook, &next.material.bundle).await?;
-                    tracing::info!(secret = self.names.secret, "the certificate was renewed");
+                    register(&self.client, &self.terms.names.webhook, &next.material.bundle).await?;
+                    tracing::info!(secret = self.terms.names.secret, "the certificate was renewed");
                     return Ok(next.material);
                 }
                 Err(kube::Error::Api(status)) if status.code == 409 && tries < TRIES => {}
@@ -89,10 +95,10 @@ impl Keeper {
             Some(mut secret) => {
                 secret.data = Some(data);
                 // With the resource version that was read: another replica's write in between makes this one fail.
-                api.replace(&self.names.secret, &PostParams::default(), &secret).await?;
+                api.replace(&self.terms.names.secret, &PostParams::default(), &secret).await?;
             }
             None => {
-                let metadata = ObjectMeta { name: Some(self.names.secret.clone()), ..ObjectMeta::default() };
+                let metadata = ObjectMeta { name: Some(self.terms.names.secret.clone()), ..ObjectMeta::default() };
                 let secret = Secret { metadata, data: Some(data), type_: Some("kubernetes.io/tls".to_owned()), ..Secret::default() };
                 api.create(&PostParams::default(), &secret).await?;
             }
@@ -132,25 +138,84 @@ impl Kept {
     }
 
     /// What the secret should hold instead; `None` if it is as it should be.
-    fn next(&self, keeper: &Keeper, now: SystemTime) -> Result<Option<Self>, ClusterError> {
+    fn next(&self, terms: &Terms, now: SystemTime) -> Result<Option<Self>, ClusterError> {
         let lasts = |pem: &str, margin: Duration| expiry(pem).is_ok_and(|(end, _)| end > now + margin);
-        let names = keeper.names.certificate();
+        let names = terms.names.certificate();
         let authority = match &self.authority {
             Some(authority) if lasts(&authority.certificate, AUTHORITY_RENEW_BEFORE) => authority.clone(),
             _ => Authority::make(now)?,
         };
         let same_authority = self.authority.as_ref() == Some(&authority);
         let fits = expiry(&self.material.certificate)
-            .is_ok_and(|(end, held)| end > now + keeper.renew_before && names.iter().all(|name| held.contains(name)));
+            .is_ok_and(|(end, held)| end > now + terms.renew_before && names.iter().all(|name| held.contains(name)));
         if same_authority && fits && self.material.bundle.contains(authority.certificate.trim()) {
             return Ok(None);
         }
-        let mut material = authority.sign(&names, now, keeper.lifetime)?;
+        let mut material = authority.sign(&names, now, terms.lifetime)?;
         // Replicas serve what the last authority signed until they have read the new secret.
         let last = self.authority.as_ref().filter(|last| **last != authority);
         if let Some(last) = last {
             material.bundle.push_str(&last.certificate);
         }
         Ok(Some(Self { authority: Some(authority), material }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use super::*;
+
+    const DAY: Duration = Duration::from_hours(24);
+
+    fn terms(namespace: &str) -> Terms {
+        let text = |name: &str| name.to_owned();
+        let names =
+            Names { namespace: text(namespace), service: text("plimsoll"), secret: text("tls"), webhook: text("plimsoll"), also: vec![] };
+        Terms { names, lifetime: DAY * 90, renew_before: DAY * 30 }
+    }
+
+    fn end(kept: &Kept) -> SystemTime {
+        expiry(&kept.material.certificate).unwrap().0
+    }
+
+    #[test]
+    fn certificate_is_made_kept_and_renewed_early() {
+        let (now, terms) = (SystemTime::now(), terms("ns"));
+        let first = Kept::default().next(&terms, now).unwrap().unwrap();
+        assert_eq!(expiry(&first.material.certificate).unwrap().1, ["plimsoll.ns.svc", "plimsoll.ns.svc.cluster.local", "plimsoll.ns"]);
+        assert!(first.next(&terms, now + DAY * 59).unwrap().is_none(), "it lasts");
+        let second = first.next(&terms, now + DAY * 61).unwrap().unwrap();
+        assert_eq!(second.authority, first.authority, "the authority stays");
+        assert!(end(&second) > end(&first));
+    }
+
+    #[test]
+    fn clock_that_jumps_back_or_far_ahead_leads_to_a_valid_certificate() {
+        let (now, terms) = (SystemTime::now(), terms("ns"));
+        let first = Kept::default().next(&terms, now).unwrap().unwrap();
+        assert!(first.next(&terms, now - DAY * 3650).unwrap().is_none());
+        let later = now + DAY * 3600;
+        let next = first.next(&terms, later).unwrap().unwrap();
+        assert_ne!(next.authority, first.authority, "the authority itself ends");
+        assert!(end(&next) > later);
+        let old = first.authority.unwrap().certificate;
+        assert!(
+            next.material.bundle.contains(&next.authority.as_ref().unwrap().certificate) && next.material.bundle.contains(&old),
+            "both are trusted"
+        );
+    }
+
+    #[test]
+    fn what_the_secret_holds_is_not_believed() {
+        let (now, terms) = (SystemTime::now(), terms("ns"));
+        let good = Kept::default().next(&terms, now).unwrap().unwrap();
+        let mut broken = good.clone();
+        broken.material.certificate = "garbage".to_owned();
+        assert!(broken.next(&terms, now).unwrap().is_some());
+        let mut untrusted = good.clone();
+        untrusted.material.bundle = String::new();
+        assert!(untrusted.next(&terms, now).unwrap().is_some());
+        assert!(good.next(&self::terms("elsewhere"), now).unwrap().is_some(), "another service is another name");
     }
 }

@@ -119,7 +119,7 @@ impl Admission {
 
     /// The id of a rule that [`Admission::known`] gives by number.
     pub fn id_of(&self, rule: usize) -> Option<&str> {
-        self.catalogue.rules().get(rule).map(|rule| rule.id.as_str())
+        self.catalogue.rules().get(rule).map(|rule| &*rule.id)
     }
 
     /// Warnings about the settings.

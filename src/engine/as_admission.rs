@@ -38,7 +38,7 @@ impl Engine {
             let files: Vec<_> = project.files.iter().map(|file| (file.path.clone(), file.kind)).collect();
             let done: Vec<Done> = jobs(&files, &*setup.files).par_iter().map(|job| run_job(&setup, &admission, job)).collect();
             finish(&project, &setup, request.cwd, false, done, &mut outcome);
-            rules.extend(setup.ran().into_iter().map(|rule| (rule.id.clone(), rule)));
+            rules.extend(setup.ran().into_iter().map(|rule| (rule.id.to_string(), rule)));
         }
         close(outcome, rules)
     }
@@ -95,7 +95,7 @@ impl Objects {
 
     /// What was found in all of them.
     pub fn finish(self) -> Outcome {
-        let rules = self.setup.ran().into_iter().map(|rule| (rule.id.clone(), rule)).collect();
+        let rules = self.setup.ran().into_iter().map(|rule| (rule.id.to_string(), rule)).collect();
         close(self.outcome, rules)
     }
 }

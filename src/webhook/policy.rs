@@ -109,6 +109,7 @@ impl PolicySource {
             today: plimsoll_verdict::today(),
             threads: 0,
             alone: true,
+            since: None,
         };
         let admission = Admission::new(engine, &request)?;
         let policy = Policy::new(&config.serve(), admission, own_namespace)?;
