@@ -106,7 +106,7 @@ impl ControlPlane {
                 .args(["--service-account-issuer", "https://cluster.test", "--service-account-key-file", &path("accounts.pub")])
                 .args(["--service-account-signing-key-file", &path("accounts.key"), "--service-cluster-ip-range", "10.0.0.0/24"])
                 // The account's own controller does not run here.
-                .args(["--disable-admission-plugins", "ServiceAccount"]),
+                .args(["--disable-admission-plugins", "ServiceAccount", "--allow-privileged=true"]),
             &at("kube-apiserver.log"),
         );
         let kubeconfig = at("kubeconfig");
