@@ -30,7 +30,7 @@ struct PeekMetadata {
     name: Option<String>,
     generate_name: Option<String>,
     namespace: Option<String>,
-    labels: Option<BTreeMap<String, String>>,
+    labels: Option<BTreeMap<String, Option<String>>>,
     deletion_timestamp: Option<String>,
 }
 
@@ -62,6 +62,8 @@ impl<'de> Deserialize<'de> for Object {
         let peek: Peek = serde_json::from_str(raw.get()).map_err(serde::de::Error::custom)?;
         let PeekMetadata { name, generate_name, namespace, labels, deletion_timestamp } = peek.metadata.unwrap_or_default();
         let deleting = deletion_timestamp.is_some();
+        // To Go a null is as good as nothing.
+        let labels = labels.map(|labels| labels.into_iter().map(|(key, value)| (key, value.unwrap_or_default())).collect());
         Ok(Self { metadata: ObjectMeta { name, generate_name, namespace, labels, ..ObjectMeta::default() }, deleting, raw })
     }
 }
