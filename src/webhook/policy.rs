@@ -109,6 +109,9 @@ impl PolicySource {
             today: plimsoll_verdict::today(),
             threads: 0,
             alone: true,
+            shard: None,
+            progress: None,
+            organisation: None,
             since: None,
         };
         let admission = Admission::new(engine, &request)?;

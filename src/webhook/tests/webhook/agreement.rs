@@ -92,6 +92,9 @@ fn cli(engine: &Engine, path: &Path) -> Outcome {
         today: plimsoll_verdict::today(),
         threads: 1,
         alone: true,
+        shard: None,
+        progress: None,
+        organisation: None,
         since: None,
     })
 }
