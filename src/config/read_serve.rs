@@ -28,7 +28,7 @@ impl Reader<'_> {
                 "secret" => serve.secret = reader.string(value, &name),
                 "webhook" => serve.webhook = reader.string(value, &name),
                 "failure-policy" => {
-                    serve.failure_policy = reader.word(value, &name, &[FailurePolicy::Fail, FailurePolicy::Ignore], |one| one.name())
+                    serve.failure_policy = reader.word(value, &name, &[FailurePolicy::Fail, FailurePolicy::Ignore], |one| one.name());
                 }
                 "judge-system" => serve.judge_system = reader.boolean(value, &name),
                 "exclude-namespaces" => serve.exclude_namespaces = reader.texts(value, &name),
