@@ -109,6 +109,7 @@ impl PolicySource {
             today: plimsoll_verdict::today(),
             threads: 0,
             alone: true,
+            cache: None,
             shard: None,
             progress: None,
             organisation: None,

@@ -92,6 +92,7 @@ fn cli(engine: &Engine, path: &Path) -> Outcome {
         today: plimsoll_verdict::today(),
         threads: 1,
         alone: true,
+        cache: None,
         shard: None,
         progress: None,
         organisation: None,
