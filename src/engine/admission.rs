@@ -81,7 +81,8 @@ impl Admission {
     pub fn new(engine: &Engine, request: &Request<'_>) -> Result<Self, Vec<String>> {
         let root = Roots::new(request.lookup.clone()).of(request.cwd, request.cwd);
         let project = Project { scope: Scope::default(), root, files: vec![] };
-        let setup = project::setup(engine, &project, &Request { alone: true, ..request.clone() }, &mut None)?;
+        let setup = project::setup(engine, &project, &Request { alone: true, ..request.clone() }, &mut None)
+            .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
         Ok(Self::of(&setup, &request.trust))
     }
 
@@ -129,7 +130,7 @@ impl Admission {
 
     /// Plugins of third parties: name and version.
     pub fn third_parties(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.catalogue.third_parties()
+        self.catalogue.third_parties().map(|(name, version, _)| (name, version))
     }
 
     /// Judges one object. Blocks for as long as that takes, until the deadline at most; what was not judged by then is in

@@ -29,7 +29,7 @@ impl Engine {
             let setup = match project::setup(self, &project, &request, &mut None) {
                 Ok(setup) => setup,
                 Err(errors) => {
-                    outcome.errors.extend(errors);
+                    outcome.errors.extend(errors.iter().map(ToString::to_string));
                     continue;
                 }
             };
@@ -50,7 +50,8 @@ impl Engine {
     pub fn objects(&self, request: &Request<'_>) -> Result<Objects, Vec<String>> {
         let root = plimsoll_source::Roots::new(request.lookup.clone()).of(request.cwd, request.cwd);
         let project = Project { scope: plimsoll_source::Scope::default(), root, files: vec![] };
-        let setup = project::setup(self, &project, &Request { alone: true, ..request.clone() }, &mut None)?;
+        let setup = project::setup(self, &project, &Request { alone: true, ..request.clone() }, &mut None)
+            .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
         let outcome = Outcome { notices: setup.notices.clone(), ..Outcome::default() };
         Ok(Objects { admission: Admission::of(&setup, &request.trust), setup, outcome })
     }

@@ -105,7 +105,7 @@ fn answer(question: &Question, path: &str, files: &dyn Files) -> String {
 
 fn of_read(read: &Result<Arc<[u8]>, ReadError>) -> String {
     match read {
-        Ok(bytes) => hex(&Sha256::digest(bytes)),
+        Ok(bytes) => digest(bytes),
         Err(error) => format!("{error:?}"),
     }
 }
@@ -154,6 +154,11 @@ pub(crate) fn hash(parts: &[&str]) -> String {
         hash.update(part.as_bytes());
     }
     hex(&hash.finalize())
+}
+
+/// A digest of bytes, in hexadecimal.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 fn hex(bytes: &[u8]) -> String {

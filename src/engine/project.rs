@@ -1,7 +1,7 @@
 //! One project of a run: its settings, its rules, its files.
 
 use crate::apply::State;
-use crate::cache::Cache;
+use crate::cache::{self, Cache};
 use crate::catalogue::{Catalogue, Contents, ThirdParty};
 use crate::load::DockerSettings;
 use crate::policy;
@@ -126,12 +126,12 @@ pub(crate) fn setup_over(
         pairs.into_iter().filter_map(|(glob, value)| Some((PathGlobs::new(&[glob.to_owned()]).ok()?, value.to_owned()))).collect()
     };
     let cache = request.cache.map(|directory| {
-        let plugins: Vec<String> = contents.plugins.iter().map(|plugin| hex(&plugin.bytes)).collect();
+        let plugins: Vec<String> = contents.plugins.iter().map(|plugin| cache::digest(&plugin.bytes)).collect();
         let (trust, alone) = (&request.trust, request.alone);
         let settings = format!(
             "{config:?} {:?} {plugins:?} {} {} {} {trust:?} {alone}",
             contents.options,
-            hex(&contents.policy),
+            cache::digest(&contents.policy),
             request.today,
             request.waivers
         );

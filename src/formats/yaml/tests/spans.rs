@@ -129,7 +129,9 @@ fn byte_order_mark_and_line_ends() {
 
 #[test]
 fn a_block_scalar_that_is_the_whole_document_begins_at_its_header() {
-    for text in ["|\n a\n", "|+\na\n", ">-\n  a\n", "# c\n|\n a\n", "--- |\n a\n", "&x !!str |\n a\n", "b\n...\n|\n a\n", "%YAML 1.2\n--- >\n a\n"] {
+    for text in
+        ["|\n a\n", "|+\na\n", ">-\n  a\n", "# c\n|\n a\n", "--- |\n a\n", "&x !!str |\n a\n", "b\n...\n|\n a\n", "%YAML 1.2\n--- >\n a\n"]
+    {
         let stream = parse(text);
         assert!(stream.problems.is_empty(), "{text:?}: {:?}", stream.problems);
         check_text(text).unwrap();
