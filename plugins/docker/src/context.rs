@@ -105,3 +105,38 @@ pub(crate) fn is_archive(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     ARCHIVES.iter().any(|end| lower.ends_with(end))
 }
+
+/// Names of private keys.
+const KEYS: [&str; 4] = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
+/// Words in names of certificates and public keys, which are no secret.
+const PUBLIC: [&str; 9] = ["ca", "cert", "certs", "certificate", "chain", "fullchain", "bundle", "pub", "public"];
+
+/// Whether a file holds credentials, to judge by its path.
+pub(crate) fn is_secret_file(path: &str) -> bool {
+    let path = path.trim_end_matches('*');
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let lower = name.to_ascii_lowercase();
+    if EXAMPLES.iter().any(|end| lower.ends_with(end)) || lower.contains("example") || lower.contains("sample") {
+        return false;
+    }
+    let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let words = || lower.split(['.', '-', '_']);
+    KEYS.contains(&lower.as_str())
+        || lower == ".env"
+        || lower.starts_with(".env.")
+        || matches!(lower.as_str(), ".netrc" | ".pgpass" | ".git-credentials" | ".htpasswd" | ".dockercfg" | "kubeconfig")
+        || path.ends_with(".aws/credentials")
+        || path.ends_with(".docker/config.json")
+        || path.ends_with(".kube/config")
+        || matches!(extension, "p12" | "pfx" | "jks" | "keystore" | "kdbx" | "ppk")
+        || matches!(extension, "pem" | "key") && !words().any(|word| PUBLIC.contains(&word))
+        || lower.ends_with(".json")
+            && (lower.contains("service-account") || lower.contains("service_account") || lower == "credentials.json")
+}
+
+/// Whether a file is the settings of a tool, which often hold a token.
+pub(crate) fn is_tool_setting(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(name, ".npmrc" | ".yarnrc.yml" | ".pypirc" | ".gemrc" | ".aws" | ".ssh" | ".kube" | ".gnupg")
+        || path.ends_with(".m2/settings.xml")
+}

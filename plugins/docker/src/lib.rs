@@ -5,6 +5,13 @@
 include!(concat!(env!("OUT_DIR"), "/registry.rs"));
 
 mod context;
+mod eol;
 mod images;
+mod keywords;
+mod layer;
 mod packages;
+mod projects;
 mod run;
+mod shell;
+mod strategy;
+mod variables;

@@ -84,7 +84,7 @@ const EMPTY: [&str; 13] =
 const PLACEHOLDERS: [&str; 6] = ["placeholder", "your-", "your_", "replace_me", "replace-me", "replaceme"];
 
 /// Beginnings of tokens, what they are, and the least number of characters after the beginning.
-const FORMS: [(&str, &str, usize); 22] = [
+const FORMS: [(&str, &str, usize); 40] = [
     ("AKIA", "an AWS access key", 16),
     ("ASIA", "an AWS access key", 16),
     ("AIza", "a Google API key", 35),
@@ -107,6 +107,24 @@ const FORMS: [(&str, &str, usize); 22] = [
     ("pypi-AgEI", "a PyPI token", 40),
     ("dckr_pat_", "a Docker Hub token", 20),
     ("hvs.", "a Vault token", 20),
+    ("hvb.", "a Vault token", 20),
+    ("glptt-", "a GitLab token", 20),
+    ("glrt-", "a GitLab token", 20),
+    ("gldt-", "a GitLab token", 20),
+    ("sk-ant-", "an Anthropic key", 40),
+    ("sk-proj-", "an OpenAI key", 40),
+    ("hf_", "a Hugging Face token", 30),
+    ("dop_v1_", "a DigitalOcean token", 60),
+    ("doo_v1_", "a DigitalOcean token", 60),
+    ("shpat_", "a Shopify token", 32),
+    ("shpss_", "a Shopify token", 32),
+    ("PMAK-", "a Postman key", 40),
+    ("lin_api_", "a Linear key", 40),
+    ("rubygems_", "a RubyGems key", 48),
+    ("sntrys_", "a Sentry token", 40),
+    ("AGE-SECRET-KEY-1", "an age key", 50),
+    ("xapp-", "a Slack token", 20),
+    ("tskey-auth-", "a Tailscale key", 20),
 ];
 
 /// Whether a variable, argument or key of this name holds a credential: `DB_PASSWORD`, `apiKey`, `github-token`. Names that are about one
@@ -150,6 +168,79 @@ pub fn known_form(value: &str) -> Option<&'static str> {
     form.or_else(|| password_in_address(value).map(|_| "an address with a password"))
 }
 
+/// A credential in a longer text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// Its first byte.
+    pub start: usize,
+    /// The byte behind its last.
+    pub end: usize,
+    /// What it is: `a GitHub token`.
+    pub what: &'static str,
+}
+
+/// Every credential in a text that its form gives away: tokens of providers, private keys, passwords in addresses.
+pub fn find(text: &str) -> Vec<Found> {
+    let mut found = vec![];
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if !token(bytes[at]) {
+            at += 1;
+            continue;
+        }
+        let len = bytes[at..].iter().take_while(|byte| token(**byte)).count();
+        let word = &text[at..at + len];
+        let form = FORMS.iter().find(|(begin, _, least)| word.strip_prefix(begin).is_some_and(|rest| rest.len() >= *least));
+        if let Some((_, what, _)) = form.filter(|_| is_mixed(word)) {
+            found.push(Found { start: at, end: at + len, what });
+        }
+        at += len;
+    }
+    for (start, _) in text.match_indices("-----BEGIN ") {
+        let line = text[start..].lines().next().unwrap_or_default();
+        if line.trim_end().ends_with("PRIVATE KEY-----") {
+            found.push(Found { start, end: start + line.trim_end().len(), what: "a private key" });
+        }
+    }
+    for (colon, _) in text.match_indices("://") {
+        let rest = &text[colon..];
+        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ')')).unwrap_or(rest.len());
+        let address = &rest[..end];
+        if let Some(password) = password_in_address(address).filter(|password| is_random(password)) {
+            let start = colon + (password.as_ptr() as usize - address.as_ptr() as usize);
+            found.push(Found { start, end: start + password.len(), what: "a password in an address" });
+        }
+    }
+    found.sort_by_key(|found| found.start);
+    found
+}
+
+/// Whether a value without a form of its own is likely to be a credential all the same: long, of letters and digits mixed, and with few
+/// repetitions, as no word and no example is.
+pub fn is_random(value: &str) -> bool {
+    let value = value.trim_matches(['"', '\'']);
+    // A word with a number behind it changes from letters to digits once.
+    let kinds = value.as_bytes().windows(2).filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit()).count();
+    is_written_out(value) && value.len() >= 10 && kinds >= 3 && !value.contains(['/', ' ', '$', '{', '(']) && entropy(value) >= 2.9
+}
+
+/// Whether a token is not just the row of letters that documentation shows (`ghp_xxxxxxxx`, `AKIAXXXXXXXX`, `AKIAIOSFODNN7EXAMPLE`).
+fn is_mixed(token: &str) -> bool {
+    entropy(token) >= 2.5 && !token.ends_with("EXAMPLE") && !token.contains("xxxx") && !token.contains("XXXX")
+}
+
+/// Bits per byte: how evenly the bytes of a value are spread.
+fn entropy(value: &str) -> f64 {
+    let mut counts = [0_u32; 256];
+    for byte in value.bytes() {
+        counts[usize::from(byte)] += 1;
+    }
+    let total = value.len() as f64;
+    counts.iter().filter(|count| **count > 0).map(|count| f64::from(*count) / total).map(|share| -share * share.log2()).sum()
+}
+
 /// The password of `scheme://user:password@host`, if one is written out.
 pub fn password_in_address(value: &str) -> Option<&str> {
     let (_, rest) = value.split_once("://")?;
@@ -181,7 +272,7 @@ fn words(name: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_named_so, is_written_out, known_form};
+    use super::{find, is_named_so, is_random, is_written_out, known_form};
 
     #[test]
     fn names_of_credentials_are_told_from_names_about_them() {
@@ -216,6 +307,22 @@ mod tests {
         ] {
             assert!(!is_written_out(value), "{value}");
         }
+    }
+
+    #[test]
+    fn credentials_are_found_in_longer_texts() {
+        let found = |text: &str| find(text).iter().map(|found| (text[found.start..found.end].to_owned(), found.what)).collect::<Vec<_>>();
+        assert_eq!(
+            found("a ghp_abcdefghijklmnopqrstuvwxyz0123456789'"),
+            [("ghp_abcdefghijklmnopqrstuvwxyz0123456789".into(), "a GitHub token")]
+        );
+        assert_eq!(found("x https://app:x7Kq9vT2LmP4@host/ y"), [("x7Kq9vT2LmP4".into(), "a password in an address")]);
+        assert_eq!(found("AKIAIOSFODNN7EXAMPLE ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx https://user:password@host/"), []);
+    }
+
+    #[test]
+    fn random_values_are_told_from_words() {
+        assert!(is_random("x7Kq9vT2LmP4") && !is_random("password123") && !is_random("correct-horse") && !is_random("1234567890"));
     }
 
     #[test]

@@ -60,6 +60,14 @@ pub(crate) fn read(input: &Input<'_>, builder: &mut Builder<'_>) -> Context {
     Context { path, ignore, entries, unreadable }
 }
 
+impl Context {
+    /// Whether the ignore file keeps out a source of ADD or COPY, whole.
+    pub(crate) fn keeps_out(&self, source: &str) -> bool {
+        let plain = !source.contains(['*', '?', '[', '\\']) && !source.contains("://") && !source.starts_with("git@");
+        plain && self.ignore.as_ref().is_some_and(|ignore| !ignore.bad && ignore.patterns.excludes_whole(source.trim_start_matches('/')))
+    }
+}
+
 /// Writes the `context` fact.
 pub(crate) fn write(builder: &mut Builder<'_>, facts: NodeId, context: &Context) {
     let nowhere = Span::new(0, 0, 0);

@@ -11,9 +11,10 @@ mod value;
 
 use crate::instruction::Body;
 use crate::keyword::Keyword;
-use crate::unit::{FileUnits, Unit, What};
+use crate::text::Cut;
+use crate::unit::{FileUnits, Refusal, Unit, What};
 use crate::variable::Scope;
-use crate::{Input, context, unit};
+use crate::{Input, argument, context, unit};
 use plimsoll_document::{Builder, Flags, Key, NodeId, Span, Value};
 use plimsoll_formats::{MAX_NODES, Parsed, Problem, ProblemKind};
 use stage::Stage;
@@ -38,6 +39,7 @@ pub(crate) struct Tree<'i, 'k> {
     inherited: usize,
     /// The facts of the instruction being written.
     facts: Option<(NodeId, NodeId)>,
+    context: context::Context,
 }
 
 pub(crate) fn parse(input: &Input<'_>) -> Parsed {
@@ -59,6 +61,7 @@ pub(crate) fn parse(input: &Input<'_>) -> Parsed {
         first_named: None,
         inherited: 0,
         facts: None,
+        context,
     };
     let root = tree.builder.root(Value::Map, whole);
     if let Some(at) = template(input.text, &file) {
@@ -67,9 +70,9 @@ pub(crate) fn parse(input: &Input<'_>) -> Parsed {
         return Parsed { document: tree.builder.finish(), comments: file.comments, problems: vec![problem] };
     }
     tree.directives(root, &file);
-    let fragment = tree.body(root, &file);
+    let (fragment, misplaced) = tree.body(root, &file);
     tree.stage_facts();
-    tree.file_facts(root, fragment, &context);
+    tree.file_facts(root, fragment, &file, &misplaced);
     let mut problems = file.problems;
     problems.append(&mut tree.problems);
     problems.sort_by_key(|problem| problem.at.start);
@@ -119,8 +122,8 @@ impl Tree<'_, '_> {
         }
     }
 
-    /// Writes ARGs and stages; `true` for a fragment.
-    fn body(&mut self, root: NodeId, file: &FileUnits<'_>) -> bool {
+    /// Writes ARGs and stages. `true` for a fragment; and what stands before the first FROM and must not.
+    fn body(&mut self, root: NodeId, file: &FileUnits<'_>) -> (bool, Vec<Refusal>) {
         let units = &file.units;
         let is = |unit: &Unit<'_>, keyword: Keyword| match &unit.what {
             What::Instruction(instruction) => instruction.keyword == keyword,
@@ -132,13 +135,15 @@ impl Tree<'_, '_> {
         let head = if fragment { 0 } else { first.unwrap_or(units.len()) };
         let args_site = units.get(..head).and_then(|head| Some(head.first()?.site.to(head.last()?.site))).unwrap_or_default();
         let args = self.builder.entry(root, Key::fact("args"), Value::List, args_site);
-        for unit in &units[..head] {
+        let mut misplaced = vec![];
+        for (number, unit) in units[..head].iter().enumerate() {
             if let What::Instruction(instruction) = &unit.what {
                 if instruction.keyword == Keyword::Arg {
                     self.global_arg(args, unit, instruction);
                     continue;
                 }
                 let message = format!("{} before the first FROM", instruction.keyword.name());
+                misplaced.push(Refusal { unit: number, at: unit.site, message: message.clone(), kind: "order" });
                 self.problems.push(Problem { kind: ProblemKind::Syntax, at: unit.site, message });
             }
             self.open(&[root, args]);
@@ -158,7 +163,7 @@ impl Tree<'_, '_> {
         if !rest.is_empty() {
             self.open(&[root, stages]);
         }
-        fragment
+        (fragment, misplaced)
     }
 
     fn open(&mut self, nodes: &[NodeId]) {
@@ -176,7 +181,7 @@ impl Tree<'_, '_> {
         self.global = scope;
     }
 
-    fn file_facts(&mut self, root: NodeId, fragment: bool, context: &context::Context) {
+    fn file_facts(&mut self, root: NodeId, fragment: bool, file: &FileUnits<'_>, misplaced: &[Refusal]) {
         let site = Span::new(0, 0, 0);
         let facts = self.builder.entry(root, Key::fact("facts"), Value::Map, site);
         self.builder.entry(facts, Key::fact("fragment"), Value::Bool(fragment), site);
@@ -186,6 +191,43 @@ impl Tree<'_, '_> {
         }
         let escape = if self.escape == b'`' { "`" } else { "\\" };
         self.builder.entry(facts, Key::fact("escape"), Value::String(escape), site);
-        context::write(&mut self.builder, facts, context);
+        context::write(&mut self.builder, facts, &self.context);
+        self.refused(facts, file, misplaced);
+        self.comments(facts, file);
+    }
+
+    fn refused(&mut self, facts: NodeId, file: &FileUnits<'_>, misplaced: &[Refusal]) {
+        if file.refusals.is_empty() && misplaced.is_empty() {
+            return;
+        }
+        let list = self.builder.entry(facts, Key::fact("refused"), Value::List, Span::default());
+        for refusal in misplaced.iter().chain(&file.refusals) {
+            let Some(unit) = file.units.get(refusal.unit).filter(|_| self.room()) else { break };
+            let text = unit.text.as_str();
+            let (word, rest) = argument::split_first(text, Cut::new(0, text.len()).trim(text));
+            let item = self.builder.item(list, Value::Map, unit.site);
+            self.builder.entry(item, Key::fact("word"), Value::String(word.of(text)), unit.text.span(word));
+            let rest = rest.unwrap_or(Cut { start: word.end, end: word.end });
+            self.builder.entry(item, Key::fact("text"), Value::String(rest.of(text)), unit.text.span(rest));
+            self.builder.entry(item, Key::fact("kind"), Value::String(refusal.kind), refusal.at);
+            self.builder.entry(item, Key::fact("cause"), Value::String(&refusal.message), refusal.at);
+        }
+    }
+
+    fn comments(&mut self, facts: NodeId, file: &FileUnits<'_>) {
+        let is_directive = |at: Span| file.directives.iter().any(|found| found.line.0 as u32 == at.start);
+        let plain: Vec<Span> = file.comments.iter().map(|comment| comment.at).filter(|at| !is_directive(*at)).collect();
+        if plain.is_empty() {
+            return;
+        }
+        let list = self.builder.entry(facts, Key::fact("comments"), Value::List, Span::default());
+        for at in plain {
+            if !self.room() {
+                self.builder.flag(list, Flags::OPEN);
+                break;
+            }
+            let text = &self.input.text[at.start as usize..at.end as usize];
+            self.builder.item(list, Value::String(text.trim_start_matches('#').trim()), at);
+        }
     }
 }

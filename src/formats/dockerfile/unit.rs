@@ -24,9 +24,21 @@ pub(crate) enum What {
     Broken(Option<Keyword>),
 }
 
+/// Why a statement is refused.
+pub(crate) struct Refusal {
+    /// Its number among the units.
+    pub(crate) unit: usize,
+    /// The place that is wrong.
+    pub(crate) at: Span,
+    pub(crate) message: String,
+    /// `unknown`, `arguments`, `line` or `order`.
+    pub(crate) kind: &'static str,
+}
+
 /// A whole file.
 pub(crate) struct FileUnits<'a> {
     pub(crate) units: Vec<Unit<'a>>,
+    pub(crate) refusals: Vec<Refusal>,
     pub(crate) directives: Vec<Found>,
     pub(crate) escape: u8,
     pub(crate) comments: Vec<Comment>,
@@ -37,6 +49,7 @@ pub(crate) fn read(source: &str) -> FileUnits<'_> {
     let mut reader = Reader::new(source);
     let mut units = vec![];
     let mut problems = vec![];
+    let mut refusals = vec![];
     while let Some(statement) = reader.statement() {
         let text = statement.text;
         let whole = Cut::new(0, text.as_str().len()).trim(text.as_str());
@@ -73,6 +86,12 @@ pub(crate) fn read(source: &str) -> FileUnits<'_> {
             site.end = body.end as u32;
         }
         if let Some((at, message)) = refused {
+            let kind = match &what {
+                What::Broken(None) if statement.too_long => "line",
+                What::Broken(None) => "unknown",
+                _ => "arguments",
+            };
+            refusals.push(Refusal { unit: units.len(), at, message: message.clone(), kind });
             problems.push(Problem { kind: ProblemKind::Syntax, at, message });
             if heredocs.is_empty() {
                 reader.recover();
@@ -91,7 +110,7 @@ pub(crate) fn read(source: &str) -> FileUnits<'_> {
     }
     problems.sort_by_key(|problem| problem.at.start);
     let comments = covered(&reader, &units);
-    FileUnits { units, escape: reader.escape(), directives: reader.directives, comments, problems }
+    FileUnits { units, refusals, escape: reader.escape(), directives: reader.directives, comments, problems }
 }
 
 fn interpret(text: &str, whole: Cut, escape: u8) -> Result<Instruction, Refused> {

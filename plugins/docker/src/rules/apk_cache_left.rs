@@ -1,16 +1,17 @@
+use crate::options::ApkCacheLeft;
 use crate::packages::APK;
-use crate::run;
+use crate::{run, strategy};
 use plimsoll_sdk::docker::{Fix, Instruction, Report};
 
 const CACHES: [&str; 2] = ["/var/cache/apk", "/etc/apk/cache"];
 
-pub fn check(run: Instruction, report: &mut Report) {
+pub fn check(run: Instruction, options: &ApkCacheLeft, report: &mut Report) {
     if !run::leaves_layer(run) || !run::mounts_over(run, &CACHES).is_false() {
         return;
     }
     for add in APK.actions(run, &["add"]) {
         let removed = run::later(run, add.at, |command| CACHES.iter().any(|cache| run::removes(command, cache)));
-        if !add.command.has_flag("--no-cache").is_false() || !removed.is_false() {
+        if !add.command.has_flag("--no-cache").is_false() || !removed.is_false() || !strategy::is_cleanup(&options.strategy, run, &CACHES) {
             continue;
         }
         let mut fix = Fix::safe("install with `--no-cache`").insert_after(add.word, "--no-cache");

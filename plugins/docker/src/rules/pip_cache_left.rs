@@ -1,11 +1,13 @@
+use crate::options::PipCacheLeft;
 use crate::packages::pip_installs;
 use crate::run::{self, stage_of};
+use crate::strategy;
 use plimsoll_sdk::docker::{Fix, Instruction, Pair, Report, Truth};
 
 const CACHES: [&str; 2] = ["/root/.cache/pip", "/root/.cache"];
 const VARIABLE: &str = "PIP_NO_CACHE_DIR";
 
-pub fn check(run: Instruction, report: &mut Report) {
+pub fn check(run: Instruction, options: &PipCacheLeft, report: &mut Report) {
     if !run::leaves_layer(run) || !run::mounts_over(run, &CACHES).is_false() || mounts_pip(run) || is_off(run) {
         return;
     }
@@ -18,7 +20,7 @@ pub fn check(run: Instruction, report: &mut Report) {
                 || (command.has_word("cache").is_true() && command.has_word("purge").is_true())
         });
         let said = command.has_any_flag(&["--no-cache-dir", "--cache-dir"]);
-        if said.is_false() && removed.is_false() && !inline {
+        if strategy::is_cleanup(&options.strategy, run, &CACHES) && said.is_false() && removed.is_false() && !inline {
             report
                 .at(command)
                 .message("`pip install` without `--no-cache-dir` leaves what it downloaded in the layer")

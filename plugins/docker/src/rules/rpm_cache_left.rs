@@ -1,10 +1,11 @@
+use crate::options::RpmCacheLeft;
 use crate::packages::RPM;
-use crate::run;
+use crate::{run, strategy};
 use plimsoll_sdk::docker::{Command, Fix, Instruction, Report};
 
 const CACHES: [&str; 5] = ["/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5", "/var/cache/tdnf", "/var/cache/microdnf"];
 
-pub fn check(run: Instruction, report: &mut Report) {
+pub fn check(run: Instruction, options: &RpmCacheLeft, report: &mut Report) {
     if !run::leaves_layer(run) || !run::mounts_over(run, &CACHES).is_false() {
         return;
     }
@@ -13,7 +14,7 @@ pub fn check(run: Instruction, report: &mut Report) {
             || RPM.action(command).is_some_and(|action| action.verb == "clean" && action.known().all(|(_, what)| what != "metadata" && what != "expire-cache"))
     };
     let Some(last) = RPM.installs(run).last() else { return };
-    if run::later(run, last.at, cleans).is_false() {
+    if run::later(run, last.at, cleans).is_false() && strategy::is_cleanup(&options.strategy, run, &CACHES) {
         let name = last.command.name().known().unwrap_or("dnf");
         report
             .at(last.command)

@@ -1,7 +1,10 @@
-use crate::run;
+use crate::options::YarnCacheLeft;
+use crate::{run, strategy};
 use plimsoll_sdk::docker::{Command, Fix, Instruction, Report};
 
-pub fn check(run: Instruction, report: &mut Report) {
+const CACHES: [&str; 3] = ["/usr/local/share/.cache/yarn", "/root/.yarn", "/root/.cache/yarn"];
+
+pub fn check(run: Instruction, options: &YarnCacheLeft, report: &mut Report) {
     let mounted = run.flags().mount().any(|mount| {
         mount.type_().is_any(&["cache", "tmpfs"]) & mount.target().holds(|target| target.contains("yarn") || target.trim_end_matches('/').ends_with("/.cache"))
     });
@@ -14,7 +17,7 @@ pub fn check(run: Instruction, report: &mut Report) {
     };
     let installs = |command: Command| command.is("yarn") && command.subcommand().is("install").is_true() && command.has_any_flag(&["--cache-folder", "--immutable"]).is_false();
     let Some((at, command)) = run.commands().iter().enumerate().filter(|(_, command)| installs(*command)).last() else { return };
-    if run::later(run, at, cleans).is_false() {
+    if run::later(run, at, cleans).is_false() && strategy::is_cleanup(&options.strategy, run, &CACHES) {
         report
             .at(command)
             .message("`yarn install` leaves its cache in the layer")

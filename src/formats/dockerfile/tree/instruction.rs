@@ -221,6 +221,7 @@ impl Tree<'_, '_> {
         let at = sources.first().zip(sources.last()).map_or_else(Span::default, |(a, b)| text.span(*a).to(text.span(*b)));
         let list = self.builder.entry(node, Key::fact("sources"), Value::List, at);
         let mut whole = Some(false);
+        let mut ignored = vec![];
         for word in sources {
             let raw = word.of(text.as_str());
             if raw.contains("<<") && matches!(heredoc::marker(raw), Ok(Some(_))) {
@@ -228,11 +229,12 @@ impl Tree<'_, '_> {
             }
             let outcome = outcome(raw, self.escape, scope);
             add_whole(&mut whole, outcome.known());
-            self.write(list, None, text, *word, &outcome);
+            let node = self.write(list, None, text, *word, &outcome);
+            ignored.extend(outcome.known().filter(|source| self.context.keeps_out(source)).map(|_| (node, text.span(*word))));
         }
         self.value(node, Some(Key::fact("destination")), text, *destination, scope);
         self.form(node, "list", text.span(instruction.arguments));
-        self.copy_facts(node, text, instruction, whole);
+        self.copy_facts(node, text, instruction, whole, &ignored);
     }
 
     fn copied_elements(&mut self, node: NodeId, text: &Text<'_>, instruction: &Instruction, elements: &[Element], scope: &Scope) {
@@ -240,14 +242,16 @@ impl Tree<'_, '_> {
         let at = sources.first().zip(sources.last()).map_or_else(Span::default, |(a, b)| text.span(a.at).to(text.span(b.at)));
         let list = self.builder.entry(node, Key::fact("sources"), Value::List, at);
         let mut whole = Some(false);
+        let mut ignored = vec![];
         for element in sources {
             let outcome = outcome(&element.value, self.escape, scope);
             add_whole(&mut whole, outcome.known());
-            self.decoded(list, None, &element.value, text.span(element.at), scope);
+            let node = self.decoded(list, None, &element.value, text.span(element.at), scope);
+            ignored.extend(outcome.known().filter(|source| self.context.keeps_out(source)).map(|_| (node, text.span(element.at))));
         }
         self.decoded(node, Some(Key::fact("destination")), &destination.value, text.span(destination.at), scope);
         self.form(node, "exec", text.span(instruction.arguments));
-        self.copy_facts(node, text, instruction, whole);
+        self.copy_facts(node, text, instruction, whole, &ignored);
     }
 
     /// Writes a value whose text is not the source's own (an element of an exec form, a flag with quotes).

@@ -325,7 +325,14 @@ impl Tree<'_, '_> {
     }
 
     /// `COPY --from` and what else is known of ADD and COPY.
-    pub(super) fn copy_facts(&mut self, node: NodeId, text: &Text<'_>, instruction: &Instruction, whole: Option<bool>) {
+    pub(super) fn copy_facts(
+        &mut self,
+        node: NodeId,
+        text: &Text<'_>,
+        instruction: &Instruction,
+        whole: Option<bool>,
+        ignored: &[(NodeId, Span)],
+    ) {
         let site = text.span(Cut { start: instruction.keyword_at.start, end: instruction.arguments.end });
         let facts = self.facts_of(node, site);
         let from = instruction.flags.iter().find(|flag| flag.name == "--from" && flag.value.is_some());
@@ -347,6 +354,12 @@ impl Tree<'_, '_> {
             None => Value::Unknown("a source cannot be told"),
         };
         self.builder.entry(facts, Key::fact("whole-context"), value, site);
+        if from.is_none() && !ignored.is_empty() {
+            let list = self.builder.entry(facts, Key::fact("ignored"), Value::List, site);
+            for (source, at) in ignored {
+                self.builder.item(list, Value::Ref(*source), *at);
+            }
+        }
     }
 }
 
