@@ -3,7 +3,9 @@
 
 mod datastore;
 mod limit;
+mod login;
 mod option;
+mod order;
 mod path;
 mod service;
 

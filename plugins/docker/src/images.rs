@@ -87,6 +87,23 @@ pub(crate) fn creates_user(image: ImageRef<'_>, number: u32, name: &str) -> Opti
     })
 }
 
+/// A command of the image that asks a web server on a port of its own, where it is known which it has.
+pub(crate) fn tests_port(image: ImageRef<'_>, port: &str) -> Option<String> {
+    let address = format!("http://127.0.0.1:{port}/");
+    let slim = image.tag().holds(|tag| tag.contains("slim")).is_true();
+    match (distribution(image)?, image.name().known()?) {
+        (Distribution::Alpine, _) => Some(format!("wget -q -O /dev/null {address}")),
+        (Distribution::Debian, "python") => {
+            Some(format!("python -c \"import urllib.request as u; u.urlopen('{address}', timeout=3)\""))
+        }
+        (Distribution::Debian, "node") => {
+            Some(format!("node -e \"fetch('{address}').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))\""))
+        }
+        (Distribution::Debian, "nginx" | "php" | "ruby" | "golang" | "perl") if !slim => Some(format!("curl -fsS {address} -o /dev/null")),
+        _ => None,
+    }
+}
+
 /// Whether a package manager's program is certainly not that of the image's distribution, so that calling it can only fail.
 pub(crate) fn is_foreign(image: ImageRef<'_>, program: &str) -> bool {
     match distribution(image) {

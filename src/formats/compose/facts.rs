@@ -1,5 +1,6 @@
 //! What the host works out about a project that is written already.
 
+use crate::git;
 use crate::include::is_remote;
 use crate::load::Loader;
 use crate::path::{self, Place};
@@ -26,6 +27,9 @@ pub(crate) fn write(builder: &mut Builder<'_>, loader: &Loader<'_>, root: &Tree,
         let file = builder.item(files, Value::Map, site);
         builder.entry(file, Key::fact("path"), Value::String(&source.path), site);
         builder.entry(file, Key::fact("role"), Value::String(source.role), site);
+        if matches!(source.role, "dotenv" | "env-file") {
+            builder.entry(file, Key::fact("git-ignored"), Value::Bool(git::ignores(loader.files, &source.path)), site);
+        }
     }
     project_variables(builder, facts, variables);
     services(builder, loader, root);

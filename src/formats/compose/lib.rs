@@ -14,6 +14,7 @@ mod dotenv;
 mod environment;
 mod extends;
 mod facts;
+mod git;
 mod include;
 mod late;
 mod load;

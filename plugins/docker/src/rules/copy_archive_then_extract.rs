@@ -1,5 +1,5 @@
 use crate::context::is_archive;
-use plimsoll_sdk::docker::{Command, Instruction, Report, Stage};
+use plimsoll_sdk::docker::{Command, Fix, Instruction, Report, Stage};
 
 pub fn check(stage: Stage, report: &mut Report) {
     let all: Vec<Instruction> = stage.instructions().iter().collect();
@@ -9,7 +9,23 @@ pub fn check(stage: Stage, report: &mut Report) {
             let names = [base(source), base(destination)];
             let extracts = |command: &Command| unpacks(*command, &names);
             if let Some(command) = all[at + 1..].iter().filter(|run| run.is("RUN")).flat_map(|run| run.commands().iter()).find(extracts) {
-                report.at(*copy).message(format!("`{source}` is copied and then unpacked; ADD unpacks it without a layer for the archive")).related(command, "it is unpacked here");
+                let draft = report
+                    .at(*copy)
+                    .message(format!("`{source}` is copied and then unpacked; ADD unpacks it without a layer for the archive"))
+                    .related(command, "it is unpacked here");
+                let alone = copy.sources().count() == Some(1) && copy.flags().is_absent() && command.wrappers().is_absent() && !source.contains(' ');
+                let into = command.flag_value("-C").known().or(command.flag_value("--directory").known());
+                // What else the archive's tar is told (which members, how deep) ADD cannot be.
+                let plain = command.words().iter().skip(1).all(|word| !word.starts_with("--") || word.starts_with("--directory"))
+                    && command.arguments().filter(|word| !is_archive(word) && Some(*word) != into && word.len() > 4).count() == 0;
+                if let Some(into) = into.filter(|into| alone && plain && into.starts_with('/')) {
+                    let add = format!("ADD {source} {}/", into.trim_end_matches('/'));
+                    let fix = Fix::unsafe_("unpack it with ADD").set(*copy, "", add);
+                    let run = all[at + 1..].iter().find(|run| run.commands().iter().any(|other| other.node().index() == command.node().index()));
+                    if let Some(run) = run {
+                        draft.fix(if run.commands().count() == Some(1) { fix.remove(*run, "") } else { fix.remove(command, "") });
+                    }
+                }
             }
         }
     }

@@ -1,4 +1,4 @@
-use plimsoll_sdk::docker::{Instruction, Pair, Report};
+use plimsoll_sdk::docker::{Fix, Instruction, Pair, Report};
 
 pub fn check(env: Instruction, report: &mut Report) {
     let pairs: Vec<Pair> = env.pairs().iter().collect();
@@ -7,7 +7,17 @@ pub fn check(env: Instruction, report: &mut Report) {
         let value = text.split_once('=').map_or("", |(_, value)| value);
         let other = pairs.iter().enumerate().filter(|(other, _)| *other != at).filter_map(|(_, other)| other.key().known()).find(|key| uses(value, key));
         if let Some(key) = other {
-            report.at(*pair).message(format!("`{}` uses `{key}`, which this same ENV sets: it gets the value from before", pair.key().known().unwrap_or_default()));
+            let draft = report.at(*pair).message(format!(
+                "`{}` uses `{key}`, which this same ENV sets: it gets the value from before",
+                pair.key().known().unwrap_or_default()
+            ));
+            let lines: Vec<String> = pairs.iter().map(|pair| format!("ENV {}", pair.node().source_text())).collect();
+            // Later lines see what earlier ones set; a use of what comes later would change.
+            let before = |at: usize, value: &str| pairs[at..].iter().filter_map(|later| later.key().known()).any(|key| uses(value, key));
+            let forward = pairs.iter().enumerate().any(|(at, pair)| pair.node().source_text().split_once('=').is_none_or(|(_, value)| before(at, value)));
+            if !forward && !lines.iter().any(|line| line.contains('\n')) {
+                draft.fix(Fix::safe("set them one after the other").set(env, "", lines.join("\n")));
+            }
         }
     }
 }

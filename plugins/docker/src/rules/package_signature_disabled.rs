@@ -1,10 +1,13 @@
-use plimsoll_sdk::docker::{Command, Instruction, Report};
+use plimsoll_sdk::docker::{Command, Fix, Instruction, Report};
 
 pub fn check(run: Instruction, report: &mut Report) {
     for command in run.commands() {
         if let Some(flag) = flags(command).iter().find(|flag| command.has_flag(flag).is_true()) {
             let name = command.name().known().unwrap_or_default();
-            report.at(command).message(format!("`{name} {flag}` installs packages whose origin nobody checked"));
+            let draft = report.at(command).message(format!("`{name} {flag}` installs packages whose origin nobody checked"));
+            if let Some(word) = command.words().items().find(|word| word.value().is(*flag).is_true()) {
+                draft.fix(Fix::unsafe_(format!("leave `{flag}` out")).remove(word, ""));
+            }
         }
     }
 }

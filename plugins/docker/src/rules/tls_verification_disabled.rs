@@ -1,4 +1,4 @@
-use plimsoll_sdk::docker::{Command, Instruction, Report};
+use plimsoll_sdk::docker::{Command, Fix, Instruction, Report};
 
 /// Variables that switch verification off, and the values that do so; none: any but empty.
 const VARIABLES: [(&str, &[&str]); 7] = [
@@ -23,7 +23,10 @@ pub fn check(instruction: Instruction, report: &mut Report) {
         let said = assigned.map(|(name, value)| format!("{name}={value}")).or_else(|| option(command));
         if let Some(said) = said {
             let name = command.name().known().unwrap_or("a command");
-            report.at(command).message(format!("`{name}` accepts certificates unseen: `{said}`"));
+            let draft = report.at(command).message(format!("`{name}` accepts certificates unseen: `{said}`"));
+            if let Some(fix) = without(command) {
+                draft.fix(fix);
+            }
         }
     }
 }
@@ -32,6 +35,21 @@ fn switches_off(name: &str, value: &str) -> bool {
     VARIABLES.iter().any(|(variable, values)| {
         name.eq_ignore_ascii_case(variable) && if values.is_empty() { !value.is_empty() } else { values.contains(&value.to_ascii_lowercase().as_str()) }
     })
+}
+
+/// Leaves out an option that says nothing else.
+fn without<'a>(command: Command<'a>) -> Option<Fix<'a>> {
+    for item in command.words().items().skip(1) {
+        let Some(word) = item.value().known().filter(|word| item.node().source_text() == *word) else { continue };
+        if matches!(word, "-k" | "--insecure" | "--no-check-certificate") {
+            return Some(Fix::unsafe_(format!("leave `{word}` out")).remove(item, ""));
+        }
+        let cluster = word.strip_prefix('-').filter(|letters| letters.len() > 1 && letters.bytes().all(|byte| byte.is_ascii_alphabetic()));
+        if let Some(letters) = cluster.filter(|letters| command.is("curl") && letters.contains('k')) {
+            return Some(Fix::unsafe_("leave `-k` out").set(item, "", format!("-{}", letters.replace('k', ""))));
+        }
+    }
+    None
 }
 
 /// The option by which a command skips the verification.

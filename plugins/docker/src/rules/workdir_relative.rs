@@ -1,9 +1,12 @@
-use plimsoll_sdk::docker::{Instruction, Report, Severity};
+use plimsoll_sdk::docker::{Fix, Instruction, Report, Severity};
 
 pub fn check(workdir: Instruction, report: &mut Report) {
     let Some(path) = workdir.value().known().filter(|path| is_relative(path)) else { return };
     if workdir.facts().workdir().is_absent() {
-        report.at(workdir).message(format!("WORKDIR `{path}` is relative to whatever directory the base image sets"));
+        let draft = report.at(workdir).message(format!("WORKDIR `{path}` is relative to whatever directory the base image sets"));
+        if let Some(value) = workdir.value().node().filter(|value| value.source_text() == path && !path.contains("..")) {
+            draft.fix(Fix::unsafe_("make it absolute").set(value, "", format!("/{}", path.trim_start_matches("./"))));
+        }
     } else {
         let draft = report.at(workdir).severity(Severity::Low);
         draft.message(format!("WORKDIR `{path}` is relative to the WORKDIR before it, and moves with it"));

@@ -1,0 +1,41 @@
+use crate::login::LOGINS;
+use crate::service::label;
+use plimsoll_sdk::compose::{Report, Service};
+
+pub fn check(service: Service, report: &mut Report) {
+    let Some(image) = service.facts().image().name().known().filter(|_| service.build().is_absent()) else { return };
+    let environment = service.environment();
+    for login in LOGINS.iter().filter(|login| login.image == image) {
+        let value = environment.get(login.variable);
+        if let Some(known) = value.known() {
+            if login.knows(known) {
+                report.at(value).message(format!("{} has a login that everybody knows: `{}`", label(service), login.variable)).secret(value);
+            }
+        } else if let Some(default) = login.unset.filter(|_| value.is_absent())
+            && login.also.iter().all(|other| environment.has_key(other).is_false())
+        {
+            report.at_key(service).message(format!("{} has the login that its image comes with, {default}: `{}` is not set", label(service), login.variable));
+        }
+    }
+    let published = service.ports().is_empty().is_false() && service.ports().iter().any(|port| !port.host_ip().holds(|ip| ip.starts_with("127.")).is_true());
+    if !published {
+        return;
+    }
+    let open = match image {
+        "redis" | "valkey" | "keydb" => {
+            let says = |word: &str| word.contains("requirepass") || word.ends_with(".conf") || word.contains("aclfile") || word.contains('$');
+            let told = service.command().any(says) | service.entrypoint().any(|_| true) | service.environment().any(|key, _| key.contains("PASSWORD") || key.contains("REDIS_ARGS"));
+            let mounted = service.volumes().any(|mount| mount.target().holds(|target| target.ends_with(".conf"))) | !service.configs().is_empty();
+            told.is_false() && !mounted.is_true() && service.command().is_open() == false && !service.command().is_unknown()
+        }
+        "mongo" => {
+            environment.has_key("MONGO_INITDB_ROOT_USERNAME").is_false()
+                && environment.has_key("MONGO_INITDB_ROOT_USERNAME_FILE").is_false()
+                && service.command().any(|word| word.contains("--auth") || word.contains("keyFile") || word.contains("--config") || word == "-f").is_false()
+        }
+        _ => return,
+    };
+    if open {
+        report.at_key(service).message(format!("{} is published and asks for no password", label(service)));
+    }
+}
