@@ -70,8 +70,30 @@ pub(crate) static LOGINS: [Login; 34] = [
 
 /// What everybody tries first.
 const WORDS: [&str; 24] = [
-    "admin", "root", "password", "passwd", "pass", "secret", "test", "example", "changeme", "change_me", "changethis", "default", "user", "guest", "1234", "12345",
-    "123456", "12345678", "qwerty", "letmein", "welcome", "toor", "password123", "admin123",
+    "admin",
+    "root",
+    "password",
+    "passwd",
+    "pass",
+    "secret",
+    "test",
+    "example",
+    "changeme",
+    "change_me",
+    "changethis",
+    "default",
+    "user",
+    "guest",
+    "1234",
+    "12345",
+    "123456",
+    "12345678",
+    "qwerty",
+    "letmein",
+    "welcome",
+    "toor",
+    "password123",
+    "admin123",
 ];
 
 impl Login {

@@ -35,7 +35,8 @@ pub(crate) fn entries(map: Node<'_>) -> Option<Vec<(String, Span)>> {
 }
 
 fn places(map: Node<'_>, children: Vec<Node<'_>>) -> Option<Vec<(String, Span)>> {
-    let mut keys: Vec<(String, Span)> = children.into_iter().map(|child| Some((child.key().to_owned(), child.key_span()?))).collect::<Option<_>>()?;
+    let mut keys: Vec<(String, Span)> =
+        children.into_iter().map(|child| Some((child.key().to_owned(), child.key_span()?))).collect::<Option<_>>()?;
     keys.sort_by_key(|(_, span)| (span.source, span.start));
     let whole = map.span();
     let ends: Vec<u32> = keys.iter().skip(1).map(|(_, span)| span.start).chain([whole.end]).collect();

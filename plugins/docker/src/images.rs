@@ -93,9 +93,7 @@ pub(crate) fn tests_port(image: ImageRef<'_>, port: &str) -> Option<String> {
     let slim = image.tag().holds(|tag| tag.contains("slim")).is_true();
     match (distribution(image)?, image.name().known()?) {
         (Distribution::Alpine, _) => Some(format!("wget -q -O /dev/null {address}")),
-        (Distribution::Debian, "python") => {
-            Some(format!("python -c \"import urllib.request as u; u.urlopen('{address}', timeout=3)\""))
-        }
+        (Distribution::Debian, "python") => Some(format!("python -c \"import urllib.request as u; u.urlopen('{address}', timeout=3)\"")),
         (Distribution::Debian, "node") => {
             Some(format!("node -e \"fetch('{address}').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))\""))
         }

@@ -83,8 +83,12 @@ fn main() -> ExitCode {
 fn start(root: &Path, id: &str) -> Result<Vec<String>, String> {
     let targets = TEMPLATES.map(|template| template.target).join(", ");
     let (target, name) = id.split_once('/').ok_or_else(|| format!("`{id}` is no id: write TARGET/NAME, with one of {targets}"))?;
-    let template = TEMPLATES.iter().find(|template| template.target == target).ok_or_else(|| format!("unknown target `{target}`, expected one of {targets}"))?;
-    let plain = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let template = TEMPLATES
+        .iter()
+        .find(|template| template.target == target)
+        .ok_or_else(|| format!("unknown target `{target}`, expected one of {targets}"))?;
+    let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     if !plain || name.ends_with('-') {
         return Err(format!("`{name}` is no name of a rule: use small letters, digits and dashes, as in `user-root`"));
     }

@@ -26,7 +26,7 @@ pub fn check(service: Service, report: &mut Report) {
             let says = |word: &str| word.contains("requirepass") || word.ends_with(".conf") || word.contains("aclfile") || word.contains('$');
             let told = service.command().any(says) | service.entrypoint().any(|_| true) | service.environment().any(|key, _| key.contains("PASSWORD") || key.contains("REDIS_ARGS"));
             let mounted = service.volumes().any(|mount| mount.target().holds(|target| target.ends_with(".conf"))) | !service.configs().is_empty();
-            told.is_false() && !mounted.is_true() && service.command().is_open() == false && !service.command().is_unknown()
+            told.is_false() && !mounted.is_true() && !service.command().is_open() && !service.command().is_unknown()
         }
         "mongo" => {
             environment.has_key("MONGO_INITDB_ROOT_USERNAME").is_false()
