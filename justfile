@@ -12,6 +12,10 @@ ci:
 rules-test:
     cargo test --release --test rules
 
+# The two files of a new rule: `just new-rule docker/example`.
+new-rule id:
+    cargo run --release -p plimsoll-sdk --example new_rule -- {{id}}
+
 # Agreement with the peers' own cases (needs ../shared/oracle).
 oracle *args:
     ../shared/oracle/run --plimsoll target/release/plimsoll {{args}}
