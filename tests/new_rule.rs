@@ -7,7 +7,8 @@ use std::process::Command;
 
 /// Every file of the repository, as git knows it, in another place.
 fn copy(root: &Path, to: &Path) {
-    let listed = Command::new("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(root).output().unwrap();
+    let listed =
+        Command::new("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(root).output().unwrap();
     for path in String::from_utf8(listed.stdout).unwrap().split('\0').filter(|path| !path.is_empty()) {
         let (from, target) = (root.join(path), to.join(path));
         if from.is_file() {

@@ -1,6 +1,6 @@
 //! Resource limits, wherever a service may write them.
 
-use plimsoll_sdk::compose::{Dyn, Field, Truth};
+use plimsoll_sdk::compose::{Dyn, Field, Node, Service, Truth};
 
 /// Whether a limit is written that limits: zero and negative numbers mean none.
 pub(crate) fn limits(field: Field<'_, Dyn<'_>>) -> Truth {
@@ -10,4 +10,11 @@ pub(crate) fn limits(field: Field<'_, Dyn<'_>>) -> Truth {
 /// The same for a limit that is always a number.
 pub(crate) fn limits_number(field: Field<'_, f64>) -> Truth {
     field.holds(|number| number > 0.0)
+}
+
+/// Where a limit that is missing belongs: the deepest part of `deploy.resources.limits` that is written, else the service.
+pub(crate) fn place<'a>(service: Service<'a>) -> Node<'a> {
+    let resources = service.deploy().resources();
+    let written = [resources.limits().node(), resources.node(), service.deploy().node()];
+    written.into_iter().flatten().next().unwrap_or_else(|| service.node())
 }

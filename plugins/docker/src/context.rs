@@ -119,6 +119,15 @@ pub(crate) fn is_secret_file(path: &str) -> bool {
     if EXAMPLES.iter().any(|end| lower.ends_with(end)) || lower.contains("example") || lower.contains("sample") {
         return false;
     }
+    // What tests use opens nothing.
+    if path
+        .split('/')
+        .rev()
+        .skip(1)
+        .any(|part| matches!(part, "test" | "tests" | "testdata" | "fixture" | "fixtures" | "e2e" | "examples" | "mocks"))
+    {
+        return false;
+    }
     let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
     let words = || lower.split(['.', '-', '_']);
     KEYS.contains(&lower.as_str())

@@ -145,8 +145,8 @@ const IMAGES: [Image; 14] = [
 ];
 
 /// Releases of .NET, whose images lie elsewhere.
-const DOTNET: [(&str, &str); 7] =
-    [("1", "2019-06"), ("2", "2021-08"), ("3", "2022-12"), ("5", "2022-05"), ("6", "2024-11"), ("7", "2024-05"), ("9", "2026-11")];
+const DOTNET: [(&str, &str); 6] =
+    [("1", "2019-06"), ("2", "2021-08"), ("3", "2022-12"), ("5", "2022-05"), ("6", "2024-11"), ("7", "2024-05")];
 
 /// Names of releases, as tags and their endings have them.
 const NAMES: [(&str, &str, &str); 16] = [

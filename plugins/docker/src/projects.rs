@@ -172,8 +172,11 @@ pub(crate) static TOOLS: [Tool; 18] = [
 impl Tool {
     /// Whether a command is this tool, installing what a manifest lists, and no packages by name.
     pub(crate) fn installs(&self, command: Command<'_>) -> bool {
+        if !command.is(self.program) {
+            return false;
+        }
         let verb = command.subcommand();
-        let Some(first) = verb.known().or(verb.is_absent().then_some("")).filter(|_| command.is(self.program)) else { return false };
+        let Some(first) = verb.known().or(verb.is_absent().then_some("")) else { return false };
         if !self.installs.contains(&first) || command.words().is_open() {
             return false;
         }

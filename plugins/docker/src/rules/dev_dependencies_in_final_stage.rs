@@ -13,6 +13,12 @@ pub fn check(stage: Stage, report: &mut Report) {
     if stage.each("RUN").any(|run| run.commands().iter().any(works)) {
         return;
     }
+    // A script of the manifest, or a server for development, may need them.
+    let starts = [stage.facts().cmd(), stage.facts().entrypoint()];
+    let by_script = ["npm", "yarn", "pnpm", "bun ", "bunx", "npx", "ng ", "dev", "serve", "watch", "nodemon", "next"];
+    if starts.iter().any(|start| start.text().holds(|text| by_script.iter().any(|word| text.contains(word))).is_true()) {
+        return;
+    }
     for run in stage.each("RUN") {
         for (_, command, tool) in projects::installs(run.commands()) {
             let Some(flag) = tool.production.first() else {

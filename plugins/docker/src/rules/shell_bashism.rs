@@ -33,7 +33,7 @@ fn bashism(command: Command, busybox: bool) -> Option<String> {
         if raw.starts_with("<(") || raw.starts_with(">(") {
             return Some("`<(…)`".to_owned());
         }
-        if braces(&shell::bare(raw)) && !command.is("[[") {
+        if raw.contains('{') && braces(&shell::bare(raw)) && !command.is("[[") {
             return Some(format!("`{{a,b}}`: `{raw}` is taken as it stands"));
         }
         let array = shell::expansions(raw).into_iter().find(|found| found.kind == Kind::Variable && found.inner.contains('[') && !found.inner.contains(['#', '%']));
@@ -55,7 +55,7 @@ fn bashism(command: Command, busybox: bool) -> Option<String> {
         word @ ("source" | "pushd" | "popd" | "declare" | "typeset" | "shopt" | "mapfile" | "readarray" | "let") => return Some(format!("`{word}`")),
         "[" if command.has_word("==").is_true() => return Some("`==` in `[`; it is `=`".to_owned()),
         "set" if command.has_word("pipefail").is_true() => return Some("`set -o pipefail`".to_owned()),
-        "echo" if command.words().get(1).is_any(&["-e", "-en", "-ne"]).is_true() => return Some("`echo -e`, and prints the `-e`".to_owned()),
+        "echo" if words().next().is_some_and(|word| shell::raw(word) == "echo") && command.words().get(1).is_any(&["-e", "-en", "-ne"]).is_true() => return Some("`echo -e`, and prints the `-e`".to_owned()),
         _ => {}
     }
     if command.redirects().iter().any(|redirect| redirect.operator().is_any(&["&>", "&>>"]).is_true()) {
