@@ -21,7 +21,7 @@ const WORDS: [&str; 14] = [
 /// The same of two words in a row: `API_KEY`, `privateKey`.
 const KEYS: [&str; 11] = ["api", "access", "secret", "private", "encryption", "signing", "account", "master", "auth", "license", "deploy"];
 /// Last words of names that say something about a credential, or where it is: `PASSWORD_FILE`, `TOKEN_TTL`, `secretName`.
-const ABOUT: [&str; 52] = [
+const ABOUT: [&str; 62] = [
     "file",
     "files",
     "path",
@@ -74,6 +74,16 @@ const ABOUT: [&str; 52] = [
     "provider",
     "rotation",
     "namespace",
+    "language",
+    "locale",
+    "theme",
+    "title",
+    "email",
+    "user",
+    "username",
+    "domain",
+    "format",
+    "mode",
 ];
 /// First words that make a name a switch: `ALLOW_EMPTY_PASSWORD`.
 const SWITCHES: [&str; 10] = ["allow", "enable", "disable", "use", "require", "is", "has", "skip", "no", "show"];

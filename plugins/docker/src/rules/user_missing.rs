@@ -1,6 +1,6 @@
 use crate::images;
 use crate::options::UserMissing;
-use plimsoll_sdk::docker::{Fix, Instruction, Report, Stage};
+use plimsoll_sdk::docker::{Fix, Instruction, Report, Severity, Stage};
 
 /// Instructions behind which a USER changes nothing of the build.
 const TAIL: [&str; 9] = ["CMD", "ENTRYPOINT", "HEALTHCHECK", "EXPOSE", "LABEL", "STOPSIGNAL", "VOLUME", "ENV", "ARG"];
@@ -13,7 +13,10 @@ pub fn check(stage: Stage, options: &UserMissing, report: &mut Report) {
         return;
     }
     let message = format!("{} of the shipped image sets no USER, so it runs as whatever `{}` sets, mostly root", stage.label(), base.reference().known().unwrap_or_default());
+    // An image that starts nothing is for others to build on, and they may still set a user.
+    let starts = !stage.facts().cmd().is_absent() || !stage.facts().entrypoint().is_absent();
     let draft = report.at(stage.from()).message(message);
+    let draft = if starts { draft } else { draft.severity(Severity::Low) };
     let works = |instruction: &Instruction| !TAIL.iter().any(|keyword| instruction.is(keyword));
     let anchor = stage.instructions().iter().filter(works).last().or(stage.from().known());
     let Some(anchor) = anchor else { return };
