@@ -2,7 +2,7 @@
 
 use crate::run::{Engine, Request};
 use plimsoll_config::{Layer, Origin, Sourced};
-use plimsoll_finding::Applicability;
+use plimsoll_finding::{Applicability, Notice, NoticeKind};
 use plimsoll_rulebook::examples::{Failure, Judged, judge_examples};
 use plimsoll_rulebook::{Example, Rule};
 use plimsoll_source::ConfigLookup;
@@ -44,7 +44,14 @@ fn judge(engine: &Engine, rule: &Rule, example: &Example, level: Option<Applicab
         judged.findings.push((finding.at.path.to_string(), finding.at.range.start.line, finding.message.clone()));
     }
     judged.notices.extend(found.errors);
-    judged.notices.extend(found.notices.iter().filter(|notice| notice.incomplete).map(|notice| notice.message.clone()));
+    // A rule about what cannot be read points at the same line as the notice that says so.
+    let is_judged = |notice: &Notice| {
+        let at = notice.at.as_ref().filter(|_| notice.kind == NoticeKind::Parse);
+        at.is_some_and(|at| judged.findings.iter().any(|(path, line, _)| *path == *at.path && *line == at.range.start.line))
+    };
+    let notices: Vec<String> =
+        found.notices.iter().filter(|notice| notice.incomplete && !is_judged(notice)).map(|notice| notice.message.clone()).collect();
+    judged.notices.extend(notices);
     if level.is_some() {
         let fixed = engine.check(&request(level));
         judged.fixed = Some(fixed.changes.iter().map(|change| (change.shown.to_string(), change.new.to_string())).collect());

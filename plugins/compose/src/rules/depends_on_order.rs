@@ -14,6 +14,6 @@ pub fn check(service: Service, report: &mut Report) {
     let draft = report.here().span(entries[late].1).message(format!("`{}` stands behind `{}`", names[late], names[late - 1]));
     let spans: Option<Vec<Span>> = if list { Some(entries.iter().map(|(_, span)| *span).collect()) } else { order::entries(whole).map(|all| all.into_iter().map(|(_, span)| span).collect()) };
     if let Some(text) = spans.and_then(|spans| order::arranged(whole, &spans, &new)) {
-        draft.fix(Fix::safe("sort them").replace_source(whole, text));
+        draft.fix(Fix::unsafe_("sort them").replace_source(whole, text));
     }
 }

@@ -9,7 +9,7 @@ pub fn check(service: Service, report: &mut Report) {
         if seen.replace(node.span()) == Some(node.span()) || !is_plain(node) {
             continue;
         }
-        report.at(node).message(format!("port `{text}` stands without quotes")).fix(Fix::safe("put it into quotes").replace_source(node, format!("\"{text}\"")));
+        report.at(node).message(format!("port `{text}` stands without quotes")).fix(Fix::unsafe_("put it into quotes").replace_source(node, format!("\"{text}\"")));
     }
 }
 

@@ -20,6 +20,6 @@ pub fn check(service: Service, report: &mut Report) {
     let draft = report.here().span(spans[late]).message(format!("port {} stands behind {}", numbers[late], numbers[late - 1]));
     let short = service.ports().iter().all(|port| port.facts().short().is(true).is_true());
     if let Some(text) = order::arranged(whole, &spans, &new).filter(|_| short) {
-        draft.fix(Fix::safe("sort the ports").replace_source(whole, text));
+        draft.fix(Fix::unsafe_("sort the ports").replace_source(whole, text));
     }
 }

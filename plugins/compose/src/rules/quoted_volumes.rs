@@ -6,7 +6,7 @@ pub fn check(service: Service, report: &mut Report) {
         let Some(inner) = written.get(1..written.len().saturating_sub(1)) else { continue };
         let plain = inner.starts_with(['.', '/', '~', '$']) || inner.starts_with(|c: char| c.is_ascii_alphabetic());
         if plain && !inner.contains([' ', '#', '"', '\'', '\\', '{', '}', '[', ']', ',', '&', '*', '!', '|', '>', '%', '@', '`']) {
-            report.at(mount).message(format!("`{inner}` stands in quotes")).fix(Fix::safe("leave the quotes out").replace_source(mount, inner));
+            report.at(mount).message(format!("`{inner}` stands in quotes")).fix(Fix::unsafe_("leave the quotes out").replace_source(mount, inner));
         }
     }
 }

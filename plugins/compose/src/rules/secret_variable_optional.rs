@@ -14,7 +14,7 @@ pub fn check(service: Service, report: &mut Report) {
             report
                 .at(entry)
                 .message(format!("`{}` of {} is empty if nobody sets `{name}`", entry.key(), label(service)))
-                .fix(Fix::safe("refuse to start without it").replace_source(entry.node(), fixed));
+                .fix(Fix::unsafe_("refuse to start without it").replace_source(entry.node(), fixed));
         }
     }
 }

@@ -10,6 +10,6 @@ pub fn check(project: Project, report: &mut Report) {
     let spans: Vec<_> = entries.iter().map(|(_, span)| *span).collect();
     let draft = report.here().span(spans[late]).message(format!("service `{}` stands behind `{}`", names[late], names[late - 1]));
     if let Some(text) = order::arranged(map, &spans, &new) {
-        draft.fix(Fix::safe("sort the services").replace_source(map, text));
+        draft.fix(Fix::unsafe_("sort the services").replace_source(map, text));
     }
 }

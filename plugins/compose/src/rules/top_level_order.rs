@@ -11,6 +11,6 @@ pub fn check(project: Project, options: &TopLevelOrder, report: &mut Report) {
     let spans: Vec<_> = entries.iter().map(|(_, span)| *span).collect();
     let draft = report.here().span(spans[late]).message(format!("`{}` stands behind `{}`", entries[late].0, entries[late - 1].0));
     if let Some(text) = order::arranged(map, &spans, &new) {
-        draft.fix(Fix::safe("sort the keys").replace_source(map, text));
+        draft.fix(Fix::unsafe_("sort the keys").replace_source(map, text));
     }
 }

@@ -1,4 +1,4 @@
-use plimsoll_sdk::docker::{Dockerfile, Fix, Report};
+use plimsoll_sdk::docker::{Dockerfile, Report};
 
 pub fn check(file: Dockerfile, report: &mut Report) {
     let context = file.facts().context();
@@ -13,7 +13,7 @@ pub fn check(file: Dockerfile, report: &mut Report) {
             continue;
         }
         if !entries.iter().any(|entry| entry.path().is(top).is_true()) {
-            report.at(item).message(format!("`{text}` keeps nothing out: there is no `{top}` in the build context")).fix(Fix::unsafe_("remove it").remove(item, ""));
+            report.at(item).message(format!("`{text}` keeps nothing out: there is no `{top}` in the build context"));
         }
     }
 }

@@ -9,7 +9,7 @@ pub fn check(file: Dockerfile, report: &mut Report) {
             report
                 .at(instruction)
                 .message(format!("{keyword} goes on behind an empty line, which will end it one day"))
-                .fix(Fix::safe("remove the empty lines").replace_source(instruction, text));
+                .fix(Fix::safe("remove the empty lines").set(instruction, "", text));
         }
     }
 }

@@ -14,6 +14,6 @@ pub fn check(stage: Stage, report: &mut Report) {
         report
             .at(from_node)
             .message(format!("`{written}` stands beside `{}`", keyword.source_text()))
-            .fix(Fix::safe(format!("write `{wanted}`")).replace_source(from_node, fixed));
+            .fix(Fix::safe(format!("write `{wanted}`")).set(from_node, "", fixed));
     }
 }

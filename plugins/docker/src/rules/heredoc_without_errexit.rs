@@ -14,6 +14,6 @@ pub fn check(run: Instruction, report: &mut Report) {
     let name = command.name().known().unwrap_or("a command");
     let draft = report.at(run).message(format!("if `{name}` fails, this script goes on as if nothing had happened")).related(*command, "its failure is passed over");
     if let Some(first) = all.first().filter(|_| at < all.len()) {
-        draft.fix(Fix::unsafe_("stop at the first failure").insert_before(*first, "set -e"));
+        draft.fix(Fix::unsafe_("stop at the first failure").replace_source(*first, format!("set -e\n{}", first.node().source_text())));
     }
 }

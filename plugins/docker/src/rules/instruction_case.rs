@@ -16,7 +16,7 @@ pub fn check(file: Dockerfile, report: &mut Report) {
             report
                 .at(instruction)
                 .message(format!("`{word}` stands among instructions in {}", if upper { "capitals" } else { "small letters" }))
-                .fix(Fix::safe(format!("write {wanted}")).replace_source(keyword, wanted));
+                .fix(Fix::safe(format!("write {wanted}")).set(keyword, "", wanted));
         }
     }
 }
