@@ -103,7 +103,6 @@ pub(crate) static TOOLS: [Tool; 18] = [
         production: &["--no-dev", "--no-default-groups", "--only-group", "--no-group"],
         production_env: &["UV_NO_DEV", "UV_NO_DEFAULT_GROUPS"],
         caches: &["/root/.cache/uv", "/root/.cache"],
-        ..NONE
     },
     Tool {
         program: "pipenv",

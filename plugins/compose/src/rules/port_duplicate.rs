@@ -12,7 +12,7 @@ struct Published<'a> {
 pub fn check(project: Project, report: &mut Report) {
     let mut all: Vec<Published> = vec![];
     for (_, service) in project.services().iter() {
-        for port in service.ports().iter() {
+        for port in service.ports() {
             let Some(new) = published(service, port) else { continue };
             let clash = all.iter().find(|other| other.port.span() != new.port.span() && clashes(other, &new) && together(other.service, new.service));
             if let Some(other) = clash {

@@ -1,7 +1,7 @@
 use plimsoll_sdk::compose::{Fix, Node, Report, Service};
 
 pub fn check(service: Service, report: &mut Report) {
-    let short = service.ports().iter().filter(|port| port.facts().short().is(true).is_true()).map(|port| port.node());
+    let short = service.ports().iter().filter(|port| port.facts().short().is(true).is_true()).map(plimsoll_sdk::compose::Port::node);
     let exposed = service.expose().items().map(|item| item.node());
     let mut seen = None;
     for node in short.chain(exposed) {

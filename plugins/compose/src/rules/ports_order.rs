@@ -4,7 +4,7 @@ use plimsoll_sdk::compose::{Fix, Report, Service, Span};
 pub fn check(service: Service, report: &mut Report) {
     let Some(whole) = service.ports().node() else { return };
     let mut parts: Vec<(Span, u32)> = vec![];
-    for port in service.ports().iter() {
+    for port in service.ports() {
         // A range stands as one port each, all at one place.
         if parts.last().is_some_and(|(span, _)| *span == port.node().span()) {
             continue;

@@ -12,7 +12,7 @@ pub fn check(stage: Stage, report: &mut Report) {
             let words: Vec<&str> = command.arguments().collect();
             let &[what, path] = &words[..] else { continue };
             let (Some(path), false) = (resolve(*run, path), command.words().is_open() || path.contains(['*', '?'])) else { continue };
-            let Some(copy) = all[..at].iter().rev().find(|copy| added(**copy).iter().any(|added| *added == path)) else { continue };
+            let Some(copy) = all[..at].iter().rev().find(|copy| added(**copy).contains(&path)) else { continue };
             let flags = copy.flags();
             if !flags.chmod().is_absent() && command.is("chmod") || !flags.chown().is_absent() && command.is("chown") || !copy.heredocs().is_empty().is_true() {
                 continue;

@@ -18,7 +18,7 @@ fn is_old(copy: Instruction) -> bool {
     let syntax = Dockerfile::from_node(copy.node().doc().root()).directives().syntax();
     let old = |text: &str| {
         let tag = text.rsplit('/').next().and_then(|name| name.split_once(':')).map_or("1", |(_, tag)| tag);
-        let mut parts = tag.split(['.', '-']).map(|part| part.parse::<u32>());
+        let mut parts = tag.split(['.', '-']).map(str::parse::<u32>);
         matches!((parts.next(), parts.next()), (Some(Ok(0)), _) | (Some(Ok(1)), Some(Ok(0..=3))))
     };
     syntax.holds(old).is_true()

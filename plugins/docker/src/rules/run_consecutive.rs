@@ -11,11 +11,10 @@ pub fn check(stage: Stage, report: &mut Report) {
             let draft = report.at(pair[1]).message("two RUN instructions of one command each make two layers").related(pair[0], "the one before it");
             let plain = pair.iter().all(|run| run.form().is("shell").is_true() && !run.node().source_text().contains(['\n', '#']));
             let alone = |run: &Instruction| run.commands().iter().all(|command| command.depth().is(0.0).is_true());
-            if let (Some(first), Some(second), true) = (pair[0].commands().last().known(), pair[1].script().text().known(), plain) {
-                if pair.iter().all(alone) {
-                    let text = format!("{} \\\n && {second}", pair[0].node().source_text());
-                    draft.related(first, "joined behind this").fix(Fix::unsafe_("join them").set(pair[0], "", text).remove(pair[1], ""));
-                }
+            let parts = pair[0].commands().last().known().zip(pair[1].script().text().known());
+            if let Some((first, second)) = parts.filter(|_| plain && pair.iter().all(alone)) {
+                let text = format!("{} \\\n && {second}", pair[0].node().source_text());
+                draft.related(first, "joined behind this").fix(Fix::unsafe_("join them").set(pair[0], "", text).remove(pair[1], ""));
             }
         }
     }
