@@ -21,7 +21,7 @@ mod toml;
 pub use config::Config;
 pub use effective::Effective;
 pub use layer::{CentralWaiver, Docker, FileSettings, Layer, Lock, Override, PluginSetting, RuleOption};
-pub use load::load;
+pub use load::{load, load_over};
 pub use near::near;
 pub use origin::{Origin, Sourced};
 pub use problem::Problem;

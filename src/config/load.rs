@@ -16,7 +16,12 @@ const MAX_FILES: usize = 64;
 /// resolved, inside `root` (or, for a `--config` from elsewhere, inside that file's folder). Never fails: what is wrong is in
 /// [`Config::problems`].
 pub fn load(file: &Path, root: &Path) -> Config {
-    let mut loader = Loader { fence: PathBuf::new(), layers: Vec::new(), problems: Vec::new(), open: Vec::new(), read: 0 };
+    load_over(file, root, &|_| None)
+}
+
+/// As [`load`], with an editor's unsaved text in place of a file's.
+pub fn load_over(file: &Path, root: &Path, unsaved: Unsaved<'_>) -> Config {
+    let mut loader = Loader { unsaved, fence: PathBuf::new(), layers: Vec::new(), problems: Vec::new(), open: Vec::new(), read: 0 };
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let resolved = file.canonicalize().unwrap_or_else(|_| file.to_owned());
     loader.fence = if resolved.starts_with(&root) { root } else { resolved.parent().unwrap_or(&root).to_owned() };
@@ -24,7 +29,11 @@ pub fn load(file: &Path, root: &Path) -> Config {
     Config { layers: loader.layers, problems: loader.problems, lock: None }
 }
 
-struct Loader {
+/// An editor's unsaved text of a file, by absolute path.
+type Unsaved<'a> = &'a dyn Fn(&Path) -> Option<Arc<[u8]>>;
+
+struct Loader<'a> {
+    unsaved: Unsaved<'a>,
     fence: PathBuf,
     layers: Vec<Layer>,
     problems: Vec<Problem>,
@@ -32,14 +41,16 @@ struct Loader {
     read: usize,
 }
 
-impl Loader {
+impl Loader<'_> {
     fn file(&mut self, path: &Path, resolved: &Path, named_at: &Origin) {
         let name: Arc<Path> = Arc::from(path);
         self.read += 1;
         if self.read > MAX_FILES {
             return self.problems.push(Problem::error(named_at, format!("a configuration cannot be made of more than {MAX_FILES} files")));
         }
-        let text = match read(resolved) {
+        let unsaved = (self.unsaved)(path).or_else(|| (self.unsaved)(resolved));
+        let read = unsaved.map_or_else(|| read(resolved), |text| Ok(String::from_utf8_lossy(&text).into_owned()));
+        let text = match read {
             Ok(text) => text,
             Err(cause) => {
                 let (origin, what) =

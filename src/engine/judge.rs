@@ -16,6 +16,23 @@ use std::time::Duration;
 /// Wall time that one plugin may take over one unit.
 const DEADLINE: Duration = Duration::from_secs(10);
 
+/// How long third parties' plugins are waited for.
+#[derive(Debug, Clone)]
+pub(crate) struct Patience {
+    /// Wall time for one unit.
+    pub(crate) deadline: Duration,
+    /// Whether a plugin that was late once is asked again about the job's other units.
+    pub(crate) again: bool,
+    /// Plugins that are not asked at all, because they were late too often.
+    pub(crate) paused: BTreeSet<String>,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { deadline: DEADLINE, again: true, paused: BTreeSet::new() }
+    }
+}
+
 /// What a judge needs to know of its project.
 pub(crate) struct Bench<'a> {
     pub(crate) catalogue: &'a Catalogue,
@@ -26,6 +43,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) trusted: &'a [String],
     /// Admission's view: each object alone.
     pub(crate) alone: bool,
+    /// How long third parties' plugins are waited for.
+    pub(crate) patience: &'a Patience,
 }
 
 /// A judged job with what waivers are made of.
@@ -35,6 +54,8 @@ pub(crate) struct JudgedJob {
     pub(crate) comments: Vec<(String, Comment)>,
     /// Number of units.
     pub(crate) judged: usize,
+    /// Third parties' plugins that were still working at their deadline.
+    pub(crate) late: BTreeSet<String>,
 }
 
 /// Loads and judges a job. Findings are in order of place, then rule.
@@ -51,6 +72,8 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
     let judged = documents.len();
     let mut all = vec![];
     let mut units = vec![];
+    let mut late: BTreeSet<String> = BTreeSet::new();
+    let mut unasked: BTreeSet<&str> = BTreeSet::new();
     for (unit, document) in documents.into_iter().enumerate() {
         let related = relation::resolve(&document, &wanted, &bench.catalogue.keys, files, bench.alone);
         let mut documents = vec![document];
@@ -61,8 +84,16 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
             let mut resolver = Resolver::new(&unit_documents, &read);
             let call = Unit { documents: &unit_documents, edges: related.edges.words() };
             for Asked { plugin, rules, numbers } in &asked {
-                let checked = bench.catalogue.host.check(plugin, &call, numbers, Some(DEADLINE));
                 let name = plugin.manifest().name.as_ref();
+                if bench.patience.paused.contains(name) || (late.contains(name) && !bench.patience.again) {
+                    unasked.insert(name);
+                    continue;
+                }
+                let deadline = if plugin.is_builtin() { DEADLINE } else { bench.patience.deadline };
+                let checked = bench.catalogue.host.check(plugin, &call, numbers, Some(deadline));
+                if !plugin.is_builtin() && checked.failures.iter().any(|failure| failure.kind == FailureKind::Deadline) {
+                    late.insert(name.to_owned());
+                }
                 let trusted = plugin.is_builtin() || bench.trusted.iter().any(|trusted| trusted == name);
                 let rule_of = |number: u32| numbers.binary_search(&number).ok().map(|at| rules[at]);
                 for raw in &checked.findings {
@@ -80,9 +111,10 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
         }
         units.push(documents);
     }
+    notices.extend(unasked.into_iter().map(|name| not_asked(name, path)));
     let mut judged_findings = merge(all);
     judged_findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    JudgedJob { state: State { units, judged: judged_findings, notices }, comments, judged }
+    JudgedJob { state: State { units, judged: judged_findings, notices }, comments, judged, late }
 }
 
 /// A plugin with those of its rules that are to run, and their numbers in it, ascending.
@@ -124,6 +156,11 @@ fn said(note: &Note, plugin: &str, builtin: bool, path: &str) -> Option<Notice> 
     }
     let message = if builtin { format!("rule {}", note.text) } else { format!("plugin `{plugin}` says: {}", note.text) };
     Some(Notice { kind: NoticeKind::Plugin, at: Some(lines::start_of(path)), message, incomplete: error })
+}
+
+fn not_asked(plugin: &str, path: &str) -> Notice {
+    let message = format!("plugin `{plugin}` was not asked, because it was still working at the deadline before");
+    Notice { kind: NoticeKind::Limit, at: Some(lines::start_of(path)), message, incomplete: true }
 }
 
 fn failed(failure: &Failure, plugin: &str, rule: Option<Arc<str>>, path: &str) -> Notice {

@@ -8,7 +8,7 @@ use crate::policy;
 use crate::run::{Engine, Request, files_of};
 use plimsoll_config::{Config, Layer, Origin, Problem};
 use plimsoll_document::{Document, Node};
-use plimsoll_finding::{Finding, Location, Notice, RuleMeta, Severity};
+use plimsoll_finding::{Finding, Notice, RuleMeta, Severity};
 use plimsoll_formats::{Comment, Files};
 use plimsoll_source::{DiskFiles, FileKind, PathGlobs, Project, Root, Scope};
 use plimsoll_verdict::{Evaluator, FileComments, ObjectAnnotations, Verdict};
@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A project ready to be judged.
@@ -34,11 +34,13 @@ pub(crate) struct Setup {
     docker_targets: Vec<(PathGlobs, String)>,
     docker_args: Vec<(String, String)>,
     digests: BTreeMap<String, String>,
+    /// What it was made of: configuration files, plugins, and files or folders of users' own rules. Absolute.
+    pub(crate) inputs: Vec<PathBuf>,
 }
 
 /// `[files]` of a project, as its configuration says.
-pub(crate) fn scope(root: &Root, layer: &Layer, organisation: Option<&Config>) -> Scope {
-    let config = config_of(root, layer, organisation);
+pub(crate) fn scope(root: &Root, layer: &Layer, organisation: Option<&Config>, unsaved: Unsaved<'_>) -> Scope {
+    let config = config_of(root, layer, organisation, unsaved);
     let values = |list: Vec<plimsoll_config::Sourced<String>>| list.into_iter().map(|glob| glob.value).collect::<Vec<_>>();
     let kinds: Vec<(String, FileKind)> =
         config.kinds().into_iter().filter_map(|(glob, kind)| Some((glob.value, FileKind::from_name(&kind)?))).collect();
@@ -47,8 +49,11 @@ pub(crate) fn scope(root: &Root, layer: &Layer, organisation: Option<&Config>) -
     Scope::new(&values(config.include()), &values(config.exclude()), &kinds, max_size).unwrap_or_default()
 }
 
-fn config_of(root: &Root, layer: &Layer, organisation: Option<&Config>) -> Config {
-    let config = root.config.as_deref().map_or_else(Config::default, |file| plimsoll_config::load(file, &root.path));
+/// An editor's unsaved text of a file, by absolute path.
+pub(crate) type Unsaved<'a> = &'a dyn Fn(&Path) -> Option<Arc<[u8]>>;
+
+fn config_of(root: &Root, layer: &Layer, organisation: Option<&Config>, unsaved: Unsaved<'_>) -> Config {
+    let config = root.config.as_deref().map_or_else(Config::default, |file| plimsoll_config::load_over(file, &root.path, unsaved));
     let config = config.with(layer.clone());
     organisation.map_or_else(|| config.clone(), |organisation| config.clone().under(organisation))
 }
@@ -61,10 +66,21 @@ pub(crate) fn setup(
     project: &Project,
     request: &Request<'_>,
     plain: &mut Option<Arc<Evaluator>>,
-) -> Result<Setup, Vec<String>> {
+) -> Result<Setup, Vec<Problem>> {
+    setup_over(engine, project, request, plain, &|_| None)
+}
+
+/// As [`setup`], with an editor's unsaved text in place of a configuration file's.
+pub(crate) fn setup_over(
+    engine: &Engine,
+    project: &Project,
+    request: &Request<'_>,
+    plain: &mut Option<Arc<Evaluator>>,
+    unsaved: Unsaved<'_>,
+) -> Result<Setup, Vec<Problem>> {
     let root = &project.root;
-    let config = config_of(root, &request.layer, request.organisation.as_ref());
-    let mut errors: Vec<String> = vec![];
+    let config = config_of(root, &request.layer, request.organisation.as_ref(), unsaved);
+    let mut errors: Vec<Problem> = vec![];
     let mut problems: Vec<Problem> = config.problems.clone();
     let files = files_of(project, &project.scope, stdin_of(project, request).as_ref().map(|(path, bytes)| (path.as_str(), *bytes)));
     let mut contents = Contents { plugins: plugins(&config, root, request, &mut errors), ..Contents::default() };
@@ -76,17 +92,18 @@ pub(crate) fn setup(
         }
         match DiskFiles::new(&root.path, project.scope.max_size).resolve(place.value.trim_end_matches('/')) {
             Ok(path) => places.push(path),
-            Err(error) => errors.push(format!("{}: rules at `{}`: {error}", place.origin, place.value)),
+            Err(error) => errors.push(Problem::error(&place.origin, format!("rules at `{}`: {error}", place.value))),
         }
     }
     let policies = policy::read(&places);
-    errors.extend(policies.errors.iter().cloned());
+    let mut wrong_rules = policies.errors.clone();
     contents.options = options(&config);
-    contents.policy = policy::settings(&policies, &contents.options, &mut errors);
+    contents.policy = policy::settings(&policies, &contents.options, &mut wrong_rules);
+    errors.extend(wrong_rules.into_iter().map(|wrong| Problem::error(&Origin::Default, wrong)));
     let catalogue = match engine.catalogue(&contents) {
         Ok(catalogue) => catalogue,
         Err(error) => {
-            errors.push(error.to_string());
+            errors.push(Problem::error(&Origin::Default, error.to_string()));
             return Err(errors);
         }
     };
@@ -97,7 +114,7 @@ pub(crate) fn setup(
     }
     problems.extend(evaluator.problems().iter().cloned());
     problems.extend(config.check_options(catalogue.rules()));
-    errors.extend(problems.iter().filter(|problem| problem.error).map(ToString::to_string));
+    errors.extend(problems.iter().filter(|problem| problem.error).cloned());
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -125,6 +142,7 @@ pub(crate) fn setup(
         docker_targets: globs(config.docker_targets().collect()),
         docker_args: config.docker_args(),
         digests: contents.plugins.iter().map(|plugin| (plugin.path.display().to_string(), hex(&plugin.bytes))).collect(),
+        inputs: inputs(&config, &contents, &places),
         evaluator,
         catalogue,
         files,
@@ -139,13 +157,21 @@ fn stdin_of<'r>(project: &Project, request: &Request<'r>) -> Option<(String, &'r
     Some((path.to_string_lossy().replace('\\', "/"), bytes))
 }
 
+fn inputs(config: &Config, contents: &Contents, rules: &[PathBuf]) -> Vec<PathBuf> {
+    let files = config.layers.iter().filter_map(|layer| match &layer.origin {
+        Origin::File { path, .. } => Some(path.to_path_buf()),
+        _ => None,
+    });
+    files.chain(contents.plugins.iter().map(|plugin| plugin.path.clone())).chain(rules.iter().cloned()).collect()
+}
+
 fn options(config: &Config) -> Map<String, Value> {
     let rules = config.layers.iter().flat_map(|layer| &layer.options).map(|option| option.rule.as_str());
     rules.map(|rule| (rule.to_owned(), Value::Object(config.options(rule)))).collect()
 }
 
 /// Third parties' plugins: those a project names are read inside it only, those of the command line from anywhere.
-fn plugins(config: &Config, root: &Root, request: &Request<'_>, errors: &mut Vec<String>) -> Vec<ThirdParty> {
+fn plugins(config: &Config, root: &Root, request: &Request<'_>, errors: &mut Vec<Problem>) -> Vec<ThirdParty> {
     let mut plugins: Vec<ThirdParty> = vec![];
     for setting in config.plugins() {
         let path = match &setting.origin {
@@ -153,7 +179,7 @@ fn plugins(config: &Config, root: &Root, request: &Request<'_>, errors: &mut Vec
             _ => match DiskFiles::new(&root.path, DiskFiles::HARD_LIMIT).resolve(&setting.path.to_string_lossy()) {
                 Ok(path) => path,
                 Err(error) => {
-                    errors.push(format!("{}: plugin {}: {error}", setting.origin, setting.path.display()));
+                    errors.push(Problem::error(&setting.origin, format!("plugin {}: {error}", setting.path.display())));
                     continue;
                 }
             },
@@ -165,7 +191,7 @@ fn plugins(config: &Config, root: &Root, request: &Request<'_>, errors: &mut Vec
                     plugins.push(plugin);
                 }
             }
-            Err(error) => errors.push(format!("plugin {}: {error}", path.display())),
+            Err(error) => errors.push(Problem::error(&setting.origin, format!("plugin {}: {error}", path.display()))),
         }
     }
     plugins
@@ -251,13 +277,6 @@ impl Setup {
     pub(crate) fn disabled(&self) -> usize {
         let recommended = |rule: &RuleMeta| rule.profile == plimsoll_finding::Profile::Recommended;
         self.catalogue.rules().iter().enumerate().filter(|(index, rule)| recommended(rule) && self.severity(*index, "").is_none()).count()
-    }
-
-    /// The text at a place, without quotes around it.
-    pub(crate) fn text_at(&self, at: &Location) -> Option<String> {
-        let bytes = self.files.read(&at.path).ok()?;
-        let text = std::str::from_utf8(bytes.get(at.range.start.offset as usize..at.range.end.offset as usize)?).ok()?;
-        Some(text.trim_matches(['"', '\'']).to_owned()).filter(|text| !text.is_empty())
     }
 
     /// Digest of a third party's plugin.

@@ -1,8 +1,8 @@
 //! A run: from paths to findings.
 
-use crate::apply::{self, State};
+use crate::apply;
 use crate::catalogue::{Catalogue, CatalogueError, Contents};
-use crate::judge::{Bench, JudgedJob, judge};
+use crate::judge::{Bench, JudgedJob, Patience, judge};
 use crate::load::{DockerSettings, Job, jobs};
 use crate::policy;
 use crate::project::{Setup, setup};
@@ -10,13 +10,14 @@ use crate::secret::Secrets;
 use crate::since::{Before, Since};
 use crate::stored::Stored;
 use plimsoll_config::Layer;
-use plimsoll_finding::{Applicability, Edit, Finding, Location, Notice, RuleMeta, Severity, State as Standing, Text};
+use plimsoll_finding::{Applicability, Edit, Finding, Fix, Location, Notice, RuleMeta, Severity, State as Standing, Text};
 use plimsoll_formats::Files;
 use plimsoll_host::Host;
 use plimsoll_source::{ConfigLookup, DiskFiles, Found, Overlay, Project, Roots, Scope, discover};
 use plimsoll_verdict::{Listed, Verdict};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -136,6 +137,9 @@ impl Outcome {
     }
 }
 
+/// Catalogues beyond which those that nobody uses are dropped.
+const KEPT: usize = 8;
+
 /// Runs plugins for many requests: keeps what is dear to make.
 pub struct Engine {
     host: Arc<Host>,
@@ -156,6 +160,10 @@ impl Engine {
             return Ok(catalogue.clone());
         }
         let catalogue = Arc::new(Catalogue::new(&self.host, contents)?);
+        // A server whose settings are edited must not keep every state they were in.
+        if known.len() >= KEPT {
+            known.retain(|(_, other)| Arc::strong_count(other) > 1);
+        }
         known.push((contents.clone(), catalogue.clone()));
         Ok(catalogue)
     }
@@ -164,7 +172,8 @@ impl Engine {
     pub fn rules(&self, request: &Request<'_>) -> Result<Vec<RuleMeta>, Vec<String>> {
         let root = Roots::new(request.lookup.clone()).of(request.cwd, request.cwd);
         let project = Project { scope: Scope::default(), root, files: vec![] };
-        let setup = setup(self, &project, request, &mut None)?;
+        let setup = setup(self, &project, request, &mut None);
+        let setup = setup.map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
         let mut rules = setup.catalogue.rules().to_vec();
         rules.extend(plimsoll_verdict::own_rules());
         rules.sort_by(|a, b| a.id.cmp(&b.id));
@@ -180,9 +189,10 @@ impl Engine {
             stdin: request.stdin,
             lookup: request.lookup.clone(),
             threads: request.threads,
-            scope: &|root| crate::project::scope(root, &request.layer, request.organisation.as_ref()),
+            scope: &|root| crate::project::scope(root, &request.layer, request.organisation.as_ref(), &|_| None),
             strict: request.organisation.as_ref().is_some_and(locks_rules),
             listed: affected.as_deref(),
+            unsaved: &|_| None,
         })
     }
 
@@ -198,7 +208,7 @@ impl Engine {
                     outcome.notices.extend(setup.notices.iter().cloned());
                     open.push((project, setup));
                 }
-                Err(errors) => outcome.errors.extend(errors),
+                Err(problems) => outcome.errors.extend(problems.iter().map(ToString::to_string)),
             }
         }
         let ours = |setup: &str, job: &Job| request.shard.is_none_or(|(part, parts)| shard_of(setup, job.path(), parts) == part);
@@ -214,7 +224,7 @@ impl Engine {
             .collect();
         let finished = AtomicUsize::new(0);
         let judge = |(index, job): &(usize, Job)| {
-            let done = run_job(&open[*index].1, job, request, &*open[*index].1.files);
+            let done = run_job(&open[*index].1, job, &*open[*index].1.files, request, &Manner::default());
             if let Some(progress) = request.progress {
                 progress(finished.fetch_add(1, Ordering::Relaxed) + 1, work.len());
             }
@@ -268,13 +278,16 @@ fn order(finding: &Finding) -> (&Location, &str, &str) {
 }
 
 /// A job after judging, waiving and fixing.
-struct Done {
-    findings: Vec<Finding>,
-    notices: Vec<Notice>,
+pub(crate) struct Done {
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) notices: Vec<Notice>,
     judged: usize,
-    used: Vec<usize>,
+    /// Central waivers that were used, for [`Setup::close`].
+    pub(crate) used: Vec<usize>,
     waivers: Vec<Listed>,
-    changed: BTreeMap<String, Arc<str>>,
+    /// Third parties' plugins that were still working at their deadline.
+    pub(crate) late: BTreeSet<String>,
+    pub(crate) changed: BTreeMap<String, Arc<str>>,
     /// Values that a diff of the changes must not show.
     secrets: Vec<String>,
     fixed: usize,
@@ -317,7 +330,7 @@ fn leave_out_older(open: &[(Project, Setup)], since: &Since, request: &Request<'
         .map(|(index, job)| {
             let (project, setup) = &open[*index];
             let shown = Shown { root: &project.root.path, cwd: request.cwd };
-            run_job(setup, job, &request, &before[*index]).findings.into_iter().map(|finding| shown.finding(finding)).collect()
+            run_job(setup, job, &before[*index], &request, &Manner::default()).findings.into_iter().map(|finding| shown.finding(finding)).collect()
         })
         .collect();
     let same = |path: &str| path.to_owned();
@@ -328,21 +341,36 @@ fn leave_out_older(open: &[(Project, Setup)], since: &Since, request: &Request<'
     outcome.sort_out();
 }
 
-fn run_job(setup: &Setup, job: &Job, request: &Request<'_>, files: &(dyn Files + Sync)) -> Done {
-    let Some(cache) = setup.cache.as_ref().filter(|_| request.fix.is_none()) else { return judge_job(setup, job, request, files) };
+/// How a job is run.
+pub(crate) struct Manner<'a> {
+    pub(crate) patience: Cow<'a, Patience>,
+    /// Which of the fixes that the request asks for may be applied.
+    pub(crate) may: &'a dyn Fn(&Fix) -> bool,
+}
+
+impl Default for Manner<'_> {
+    fn default() -> Self {
+        Self { patience: Cow::Owned(Patience::default()), may: &|_| true }
+    }
+}
+
+/// Judges, waives and (if the request says so) fixes a job as it stands in `files`.
+pub(crate) fn run_job(setup: &Setup, job: &Job, files: &(dyn Files + Sync), request: &Request<'_>, manner: &Manner<'_>) -> Done {
+    let Some(cache) = setup.cache.as_ref().filter(|_| request.fix.is_none()) else { return judge_job(setup, job, files, request, manner) };
     let own: Vec<String> = match job {
         Job::Terraform(_, paths) => paths.clone(),
         job => vec![job.path().to_owned()],
     };
     let judge = |files: &dyn Files| {
-        let Done { findings, notices, judged, used, waivers, .. } = judge_job(setup, job, request, files);
+        let Done { findings, notices, judged, used, waivers, .. } = judge_job(setup, job, files, request, manner);
         Stored { findings, notices, judged, used, waivers }
     };
     let Stored { findings, notices, judged, used, waivers } = cache.get(&format!("{} {}", job.target(), job.path()), &own, files, judge);
-    Done { findings, notices, judged, used, waivers, changed: BTreeMap::new(), secrets: vec![], fixed: 0 }
+    let late = BTreeSet::new();
+    Done { findings, notices, judged, used, waivers, late, changed: BTreeMap::new(), secrets: vec![], fixed: 0 }
 }
 
-fn judge_job(setup: &Setup, job: &Job, request: &Request<'_>, files: &dyn Files) -> Done {
+fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>, manner: &Manner<'_>) -> Done {
     let docker = |path: &str| setup.docker(path);
     let in_force = |path: &str| setup.evaluator.in_force(path);
     let bench = Bench {
@@ -351,30 +379,45 @@ fn judge_job(setup: &Setup, job: &Job, request: &Request<'_>, files: &dyn Files)
         in_force: &in_force,
         trusted: &request.trust,
         alone: request.alone,
+        patience: &manner.patience,
     };
-    let waive = |files: &dyn Files| -> (State, usize, Verdict) {
-        let JudgedJob { mut state, comments, judged } = judge(&bench, job, files);
+    let waive = |files: &dyn Files| {
+        let JudgedJob { mut state, comments, judged, late } = judge(&bench, job, files);
         let verdict = setup.waive(&mut state, &comments, request.waivers, files);
-        (state, judged, verdict)
+        for one in &mut state.judged {
+            for (fix, ops) in one.finding.fixes.iter().zip(&mut one.ops) {
+                if !(manner.may)(fix) {
+                    ops.clear();
+                }
+            }
+        }
+        (state, judged, late, verdict)
     };
-    let (state, judged, Verdict { used, extra, waivers, .. }) = waive(files);
+    let (state, judged, late, Verdict { used, extra, waivers, .. }) = waive(files);
     let Some(level) = request.fix else {
         let mut findings: Vec<Finding> = state.judged.into_iter().map(|one| one.finding).collect();
         findings.extend(extra);
-        return Done { findings, notices: state.notices, judged, used, waivers, changed: BTreeMap::new(), secrets: vec![], fixed: 0 };
+        return Done { findings, notices: state.notices, judged, used, waivers, late, changed: BTreeMap::new(), secrets: vec![], fixed: 0 };
     };
     // Before anything changes: afterwards the findings, and the places, are others.
-    let spans = state.judged.iter().flat_map(|one| &one.finding.secrets).filter_map(|at| setup.text_at(at));
+    let spans = state.judged.iter().flat_map(|one| &one.finding.secrets).filter_map(|at| text_at(files, at));
     let mut secrets: Vec<String> =
         spans.chain(state.units.iter().flat_map(|unit| Secrets::of(&unit.iter().collect::<Vec<_>>()).into_values())).collect();
     secrets.sort_by_key(|value| std::cmp::Reverse(value.len()));
     secrets.dedup();
-    let fixed = apply::fix(&*setup.files, level, state, &|files| waive(files).0);
+    let fixed = apply::fix(files, level, state, &|files| waive(files).0);
     let mut findings: Vec<Finding> = fixed.state.judged.into_iter().map(|one| one.finding).collect();
     findings.extend(extra);
     let mut notices = fixed.state.notices;
     notices.extend(fixed.notices);
-    Done { findings, notices, judged, used, waivers, changed: fixed.changed, secrets, fixed: fixed.applied.len() }
+    Done { findings, notices, judged, used, waivers, late, changed: fixed.changed, secrets, fixed: fixed.applied.len() }
+}
+
+/// The text at a place, without quotes around it.
+fn text_at(files: &dyn Files, at: &Location) -> Option<String> {
+    let bytes = files.read(&at.path).ok()?;
+    let text = std::str::from_utf8(bytes.get(at.range.start.offset as usize..at.range.end.offset as usize)?).ok()?;
+    Some(text.trim_matches(['"', '\'']).to_owned()).filter(|text| !text.is_empty())
 }
 
 /// Puts a project's results into the outcome, with paths as users know them.
@@ -433,7 +476,7 @@ fn locks_rules(organisation: &plimsoll_config::Config) -> bool {
 }
 
 /// Whether the whole project was judged: nothing else can be said to be unused.
-fn whole(project: &Project, request: &Request<'_>) -> bool {
+pub(crate) fn whole(project: &Project, request: &Request<'_>) -> bool {
     request.stdin.is_none()
         && request.since.is_none()
         && request.shard.is_none()
@@ -443,9 +486,9 @@ fn whole(project: &Project, request: &Request<'_>) -> bool {
 }
 
 /// How a project's paths are reported: relative to the working directory where they are below it, else absolute.
-struct Shown<'a> {
-    root: &'a Path,
-    cwd: &'a Path,
+pub(crate) struct Shown<'a> {
+    pub(crate) root: &'a Path,
+    pub(crate) cwd: &'a Path,
 }
 
 impl Shown<'_> {
@@ -463,12 +506,12 @@ impl Shown<'_> {
         waiver
     }
 
-    fn notice(&self, mut notice: Notice) -> Notice {
+    pub(crate) fn notice(&self, mut notice: Notice) -> Notice {
         notice.at = notice.at.map(|at| self.location(&at));
         notice
     }
 
-    fn finding(&self, mut finding: Finding) -> Finding {
+    pub(crate) fn finding(&self, mut finding: Finding) -> Finding {
         finding.at = self.location(&finding.at);
         finding.site = self.location(&finding.site);
         for related in &mut finding.related {

@@ -30,6 +30,8 @@ pub struct Request<'a> {
     pub strict: bool,
     /// Looks at these files (absolute paths) instead of walking directories, where they lie below what is named.
     pub listed: Option<&'a [PathBuf]>,
+    /// An editor's unsaved text of a file, by absolute path: the content that tells what the file is.
+    pub unsaved: &'a (dyn Fn(&Path) -> Option<Arc<[u8]>> + Sync),
 }
 
 /// What was found.
@@ -257,7 +259,7 @@ impl Search<'_> {
             .map(|(at, (_, path, file, _))| (at, file.absolute.as_path(), kind_by_name(file_name(path)) == Candidate::Other))
             .collect();
         let mut kinds = BTreeMap::new();
-        for (at, kind) in look_into(&unknown, self.request.threads) {
+        for (at, kind) in look_into(&unknown, self.request) {
             kinds.insert(at, kind);
         }
         for (at, (root, path, file, kind)) in placed.into_iter().enumerate() {
@@ -325,8 +327,13 @@ fn any_kind(bytes: &[u8]) -> FileKind {
     }
 }
 
-fn look_into(files: &[(usize, &Path, bool)], threads: usize) -> Vec<(usize, Result<FileKind, ReadError>)> {
-    let look = |&(at, path, anything): &(usize, &Path, bool)| (at, look_at(path, anything));
+fn look_into(files: &[(usize, &Path, bool)], request: &Request) -> Vec<(usize, Result<FileKind, ReadError>)> {
+    let unsaved = request.unsaved;
+    let look = |&(at, path, anything): &(usize, &Path, bool)| match unsaved(path) {
+        Some(text) => (at, Ok(kind_of_text(&text, anything))),
+        None => (at, look_at(path, anything)),
+    };
+    let threads = request.threads;
     let threads = if threads == 0 { std::thread::available_parallelism().map_or(1, std::num::NonZero::get) } else { threads };
     if threads == 1 || files.len() < 32 {
         return files.iter().map(look).collect();
@@ -343,6 +350,24 @@ fn look_into(files: &[(usize, &Path, bool)], threads: usize) -> Vec<(usize, Resu
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
     })
+}
+
+/// The kind that a file of this name and text has where no configuration says otherwise, as [`discover`] sees it; `named` for one that
+/// somebody named rather than a walk met.
+pub fn kind_of(name: &str, text: &[u8], named: bool) -> FileKind {
+    match kind_by_name(name) {
+        Candidate::Is(kind) => kind,
+        Candidate::Yaml | Candidate::Json => kind_of_text(text, false),
+        Candidate::Other if named => kind_of_text(text, true),
+        Candidate::Other => FileKind::Unknown,
+    }
+}
+
+/// What [`look_at`] would make of a file with this text.
+fn kind_of_text(text: &[u8], anything: bool) -> FileKind {
+    let judge = |bytes: &[u8]| if anything { any_kind(bytes) } else { kind_by_content(bytes) };
+    let looks = LOOKS.iter().map(|look| judge(&text[..text.len().min(*look as usize)]));
+    looks.into_iter().find(|kind| *kind != FileKind::Unknown).unwrap_or(FileKind::Unknown)
 }
 
 fn look_at(path: &Path, anything: bool) -> Result<FileKind, ReadError> {

@@ -12,7 +12,7 @@ fn write(root: &Path, path: &str, text: &str) {
 
 fn find_with(cwd: &Path, paths: &[&str], threads: usize, scope: &dyn Fn(&Root) -> Scope) -> Found {
     let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
-    discover(&Request { cwd, paths: &paths, stdin: None, lookup: ConfigLookup::Closest, threads, scope, strict: false, listed: None })
+    discover(&Request { cwd, paths: &paths, stdin: None, lookup: ConfigLookup::Closest, threads, scope, strict: false, listed: None, unsaved: &|_| None })
 }
 
 fn find(cwd: &Path, paths: &[&str]) -> Found {
@@ -143,6 +143,7 @@ fn stdin_stands_for_its_file() {
         scope: &scope,
         strict: false,
         listed: None,
+        unsaved: &|_| None,
     };
     assert_eq!(listing(&discover(&request)), [("deploy/x.yaml".to_owned(), FileKind::Kubernetes)]);
     request.stdin = Some((Path::new("-"), b"FROM a\n"));
