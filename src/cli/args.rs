@@ -65,6 +65,8 @@ pub(crate) enum Command {
     /// Make plugins
     #[command(subcommand)]
     Plugin(Plugin),
+    /// Serve an editor over standard input and output (Language Server Protocol)
+    Lsp(Lsp),
     /// Show the effective settings and where each came from
     Config(Config),
     /// Print shell completions
@@ -179,6 +181,19 @@ pub(crate) struct Baseline {
     /// Write it although not everything could be judged
     #[arg(long)]
     pub(crate) allow_incomplete: bool,
+/// Serve an editor.
+#[derive(Debug, Args)]
+pub(crate) struct Lsp {
+    /// What it does anyway; some clients insist on saying so
+    #[arg(long, hide = true)]
+    pub(crate) stdio: bool,
+    /// The editor's process, as some clients say it; the server ends with its standard input
+    #[arg(long = "clientProcessId", hide = true)]
+    pub(crate) client: Option<u32>,
+    /// Let the fixes of a third party's plugin be applied
+    #[arg(long, value_name = "PLUGIN", value_delimiter = ',', env = "PLIMSOLL_TRUST_FIXES", help_heading = "Fixes")]
+    pub(crate) trust_fixes: Vec<String>,
+
     #[command(flatten)]
     pub(crate) rules: Selection,
 }

@@ -7,6 +7,7 @@ mod completions;
 mod config;
 mod first_run;
 mod framework;
+mod lsp;
 mod merge;
 mod migrate;
 mod plugin;
@@ -38,6 +39,7 @@ pub(crate) fn run() -> Ending {
         Command::Rule(args) => rule::run(args),
         Command::Test(args) => test::run(args),
         Command::Plugin(args) => plugin::run(args),
+        Command::Lsp(args) => lsp::run(args),
         Command::Config(args) => config::run(args),
         Command::Completions { shell } => completions::shell(*shell),
         Command::Man => completions::man(),

@@ -56,6 +56,8 @@ pub(crate) struct JudgedJob {
     pub(crate) judged: usize,
     /// Third parties' plugins that were still working at their deadline.
     pub(crate) late: BTreeSet<String>,
+    /// Third parties' plugins that failed in any way.
+    pub(crate) failed: BTreeSet<String>,
 }
 
 /// Loads and judges a job. Findings are in order of place, then rule.
@@ -72,7 +74,7 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
     let judged = documents.len();
     let mut all = vec![];
     let mut units = vec![];
-    let mut late: BTreeSet<String> = BTreeSet::new();
+    let (mut late, mut troubled): (BTreeSet<String>, BTreeSet<String>) = (BTreeSet::new(), BTreeSet::new());
     let mut unasked: BTreeSet<&str> = BTreeSet::new();
     for (unit, document) in documents.into_iter().enumerate() {
         let related = relation::resolve(&document, &wanted, &bench.catalogue.keys, files, bench.alone);
@@ -94,6 +96,9 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
                 if !plugin.is_builtin() && checked.failures.iter().any(|failure| failure.kind == FailureKind::Deadline) {
                     late.insert(name.to_owned());
                 }
+                if !plugin.is_builtin() && !checked.failures.is_empty() {
+                    troubled.insert(name.to_owned());
+                }
                 let trusted = plugin.is_builtin() || bench.trusted.iter().any(|trusted| trusted == name);
                 let rule_of = |number: u32| numbers.binary_search(&number).ok().map(|at| rules[at]);
                 for raw in &checked.findings {
@@ -114,7 +119,7 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
     notices.extend(unasked.into_iter().map(|name| not_asked(name, path)));
     let mut judged_findings = merge(all);
     judged_findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    JudgedJob { state: State { units, judged: judged_findings, notices }, comments, judged, late }
+    JudgedJob { state: State { units, judged: judged_findings, notices }, comments, judged, late, failed: troubled }
 }
 
 /// A plugin with those of its rules that are to run, and their numbers in it, ascending.

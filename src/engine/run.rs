@@ -287,6 +287,8 @@ pub(crate) struct Done {
     waivers: Vec<Listed>,
     /// Third parties' plugins that were still working at their deadline.
     pub(crate) late: BTreeSet<String>,
+    /// Third parties' plugins that failed in any way.
+    pub(crate) failed: BTreeSet<String>,
     pub(crate) changed: BTreeMap<String, Arc<str>>,
     /// Values that a diff of the changes must not show.
     secrets: Vec<String>,
@@ -366,8 +368,8 @@ pub(crate) fn run_job(setup: &Setup, job: &Job, files: &(dyn Files + Sync), requ
         Stored { findings, notices, judged, used, waivers }
     };
     let Stored { findings, notices, judged, used, waivers } = cache.get(&format!("{} {}", job.target(), job.path()), &own, files, judge);
-    let late = BTreeSet::new();
-    Done { findings, notices, judged, used, waivers, late, changed: BTreeMap::new(), secrets: vec![], fixed: 0 }
+    let (late, failed) = (BTreeSet::new(), BTreeSet::new());
+    Done { findings, notices, judged, used, waivers, late, failed, changed: BTreeMap::new(), secrets: vec![], fixed: 0 }
 }
 
 fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>, manner: &Manner<'_>) -> Done {
@@ -382,7 +384,7 @@ fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>,
         patience: &manner.patience,
     };
     let waive = |files: &dyn Files| {
-        let JudgedJob { mut state, comments, judged, late } = judge(&bench, job, files);
+        let JudgedJob { mut state, comments, judged, late, failed } = judge(&bench, job, files);
         let verdict = setup.waive(&mut state, &comments, request.waivers, files);
         for one in &mut state.judged {
             for (fix, ops) in one.finding.fixes.iter().zip(&mut one.ops) {
@@ -391,13 +393,13 @@ fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>,
                 }
             }
         }
-        (state, judged, late, verdict)
+        (state, judged, (late, failed), verdict)
     };
-    let (state, judged, late, Verdict { used, extra, waivers, .. }) = waive(files);
+    let (state, judged, (late, failed), Verdict { used, extra, waivers, .. }) = waive(files);
     let Some(level) = request.fix else {
         let mut findings: Vec<Finding> = state.judged.into_iter().map(|one| one.finding).collect();
         findings.extend(extra);
-        return Done { findings, notices: state.notices, judged, used, waivers, late, changed: BTreeMap::new(), secrets: vec![], fixed: 0 };
+        return Done { findings, notices: state.notices, judged, used, waivers, late, failed, changed: BTreeMap::new(), secrets: vec![], fixed: 0 };
     };
     // Before anything changes: afterwards the findings, and the places, are others.
     let spans = state.judged.iter().flat_map(|one| &one.finding.secrets).filter_map(|at| text_at(files, at));
@@ -410,7 +412,7 @@ fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>,
     findings.extend(extra);
     let mut notices = fixed.state.notices;
     notices.extend(fixed.notices);
-    Done { findings, notices, judged, used, waivers, late, changed: fixed.changed, secrets, fixed: fixed.applied.len() }
+    Done { findings, notices, judged, used, waivers, late, failed, changed: fixed.changed, secrets, fixed: fixed.applied.len() }
 }
 
 /// The text at a place, without quotes around it.

@@ -26,7 +26,9 @@ impl Asked {
     pub(crate) fn minds(&self, path: &str) -> bool {
         let mut folders = std::iter::successors(Some(path), |path| if path.is_empty() { None } else { Some(crate::load::directory(path)) });
         let below = format!("{path}/");
-        let inside = |set: &BTreeSet<Box<str>>| set.range::<str, _>((Bound::Included(below.as_str()), Bound::Unbounded)).next().is_some_and(|next| next.starts_with(&below));
+        let inside = |set: &BTreeSet<Box<str>>| {
+            set.range::<str, _>((Bound::Included(below.as_str()), Bound::Unbounded)).next().is_some_and(|next| next.starts_with(&below))
+        };
         self.read.contains(path)
             || self.sought.contains(path)
             || folders.any(|folder| folder != path && self.listed.contains(folder))

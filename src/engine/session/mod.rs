@@ -69,6 +69,7 @@ pub struct Session {
     others: VecDeque<Ticket>,
     changed: BTreeSet<PathBuf>,
     late: BTreeMap<String, usize>,
+    failed: BTreeSet<String>,
     patience: Arc<Patience>,
 }
 
@@ -86,6 +87,7 @@ impl Session {
             others: VecDeque::new(),
             changed: BTreeSet::new(),
             late: BTreeMap::new(),
+            failed: BTreeSet::new(),
             patience,
         }
     }
@@ -164,10 +166,11 @@ impl Session {
                 (Some(_), None) => !exists,
                 (known, Some(now)) => known.unwrap_or(FileKind::Unknown) != now,
             };
-            let folder_gone = !exists && scope.projects.iter().any(|(root, open)| {
-                buffers::relative(root, path)
-                    .is_some_and(|below| open.project.files.iter().any(|file| file.path.starts_with(&format!("{below}/"))))
-            });
+            let folder_gone = !exists
+                && scope.projects.iter().any(|(root, open)| {
+                    buffers::relative(root, path)
+                        .is_some_and(|below| open.project.files.iter().any(|file| file.path.starts_with(&format!("{below}/"))))
+                });
             if configures || (scope.reaches(path) && (ignores || found_otherwise || folder_gone)) {
                 scope.wanted += 1;
             }
@@ -175,6 +178,13 @@ impl Session {
         }
         self.queue(marked);
         self.adopt();
+    }
+
+    /// Judges by other settings from now on.
+    pub fn set_settings(&mut self, settings: Settings) {
+        self.patience = Arc::new(Patience { deadline: settings.deadline, again: false, paused: BTreeSet::new() });
+        self.ground.settings = Arc::new(settings);
+        self.reload();
     }
 
     /// Everything is looked at anew: the client cannot say what has changed.
@@ -206,7 +216,8 @@ impl Session {
             return None;
         }
         while let Some(ticket) = self.others.pop_front() {
-            if let Some(judge) = self.judge(&ticket) {
+            if let Some(mut judge) = self.judge(&ticket) {
+                judge.behind = true;
                 return Some(judge);
             }
         }
@@ -225,7 +236,8 @@ impl Session {
                 Accepted::default()
             }
             Result::Judged(judged) => {
-                let mut accepted = Accepted::default();
+                let failed = judged.failed.iter().filter(|plugin| self.failed.insert((*plugin).clone())).cloned().collect();
+                let mut accepted = Accepted { failed, ..Accepted::default() };
                 for plugin in &judged.late {
                     let times = self.late.entry(plugin.clone()).or_default();
                     *times += 1;
@@ -268,7 +280,10 @@ impl Session {
             scope.is_open()
                 && scope.projects.iter().all(|(root, open)| {
                     let Some(relative) = buffers::relative(root, path) else { return true };
-                    open.jobs.iter().filter(|(job, slot)| names(job, &relative) || slot.asked.reads(&relative)).all(|(_, slot)| slot.is_current())
+                    open.jobs
+                        .iter()
+                        .filter(|(job, slot)| names(job, &relative) || slot.asked.reads(&relative))
+                        .all(|(_, slot)| slot.is_current())
                 })
         })
     }
@@ -372,9 +387,10 @@ impl Session {
         if kept.len() < scope.projects.len() {
             // Other settings are other plugins, for all we know.
             self.late.clear();
+            self.failed.clear();
             self.patience = Arc::new(Patience { paused: BTreeSet::new(), ..(*self.patience).clone() });
         }
-        Some(Task(Kind::Open(task::Open {
+        Some(Task::of(Kind::Open(task::Open {
             ground: self.ground.clone(),
             scope: id,
             generation: scope.wanted,
@@ -390,7 +406,7 @@ impl Session {
             return None;
         }
         slot.running = true;
-        self.task(ticket).map(|judge| Task(Kind::Judge(Box::new(judge))))
+        self.task(ticket).map(|judge| Task::of(Kind::Judge(Box::new(judge))))
     }
 
     fn task(&self, ticket: &Ticket) -> Option<Judge> {
@@ -413,6 +429,8 @@ impl Session {
 pub struct Accepted {
     /// Open documents whose present text was judged.
     pub judged: Vec<PathBuf>,
+    /// Third parties' plugins that failed for the first time under these settings.
+    pub failed: Vec<String>,
     /// Plugins that are asked no more, because they were late too often.
     pub paused: Vec<String>,
 }

@@ -201,7 +201,9 @@ impl Open {
                 (Some(setup), settings)
             }
             // The last settings that were right stay in force while somebody is typing.
-            Err(problems) => (before.setup.clone(), by_file(&root.path, vec![], problems.iter().map(|problem| notice(problem, &root)).collect())),
+            Err(problems) => {
+                (before.setup.clone(), by_file(&root.path, vec![], problems.iter().map(|problem| notice(problem, &root)).collect()))
+            }
         };
         changed.extend(problems.keys().cloned());
         let same = match (&setup, &before.setup) {

@@ -1,9 +1,9 @@
 //! The session's work: what may run on any thread, over a snapshot that nothing changes any more.
 
+use super::Settings;
 use super::asked::{Asked, Witness};
 use super::buffers::Buffers;
 use super::report::{FileReport, by_file};
-use super::Settings;
 use crate::judge::Patience;
 use crate::load::{Job, jobs};
 use crate::project::{Setup, scope, setup_over};
@@ -19,7 +19,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Something to be done; the result goes back to the session that asked for it.
-pub struct Task(pub(super) Kind);
+pub struct Task {
+    pub(super) kind: Kind,
+    /// Whether no open document waits for it.
+    pub(super) behind: bool,
+}
 
 pub(super) enum Kind {
     Open(Open),
@@ -163,6 +167,7 @@ pub(super) struct Judged {
     pub(super) asked: Asked,
     pub(super) used: Vec<usize>,
     pub(super) late: BTreeSet<String>,
+    pub(super) failed: BTreeSet<String>,
 }
 
 impl Judge {
@@ -180,6 +185,7 @@ impl Judge {
             asked: witness.into_asked(),
             used: done.used,
             late: done.late,
+            failed: done.failed,
         }
     }
 
@@ -198,14 +204,24 @@ impl Judge {
             asked,
             used: vec![],
             late: BTreeSet::new(),
+            failed: BTreeSet::new(),
         }
     }
 }
 
 impl Task {
+    pub(super) const fn of(kind: Kind) -> Self {
+        Self { kind, behind: false }
+    }
+
+    /// Whether no open document waits for it.
+    pub const fn is_behind(&self) -> bool {
+        self.behind
+    }
+
     /// Does it. Blocks; to be called on a thread with [`plimsoll_host::limits::THREAD_STACK`] bytes of stack.
     pub fn run(self) -> Finished {
-        Finished(match self.0 {
+        Finished(match self.kind {
             Kind::Open(open) => Result::Opened(open.run()),
             Kind::Judge(judge) => {
                 let judged = catch_unwind(AssertUnwindSafe(|| judge.run()));

@@ -55,7 +55,7 @@ impl Bench {
     fn settle(&mut self) -> usize {
         let mut judged = 0;
         while let Some(task) = self.session.next(true) {
-            judged += usize::from(matches!(task.0, Kind::Judge(_)));
+            judged += usize::from(matches!(task.kind, Kind::Judge(_)));
             self.session.accept(task.run());
         }
         judged
@@ -99,7 +99,9 @@ impl Bench {
 
     #[track_caller]
     fn agree(&self) {
-        let order = |findings: &mut Vec<Finding>| findings.sort_by_key(|finding| (finding.at.clone(), finding.rule.clone(), finding.message.clone()));
+        let order = |findings: &mut Vec<Finding>| {
+            findings.sort_by_key(|finding| (finding.at.clone(), finding.rule.clone(), finding.message.clone()))
+        };
         let (mut warm, mut cold) = (self.warm(), self.cold());
         for both in [&mut warm, &mut cold] {
             order(&mut both.0);

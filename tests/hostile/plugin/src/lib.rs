@@ -24,6 +24,11 @@ extern "C" fn initialize() {
 
 struct Hostile;
 
+/// Enough for a rule to be listed and selected.
+fn metadata(id: &str) -> String {
+    format!(r#"{{"title": "It {id}", "target": "docker", "profile": "all"}}"#)
+}
+
 impl Guest for Hostile {
     fn describe(_: Vec<u8>) -> Result<Manifest, Vec<Problem>> {
         std::panic::set_hook(Box::new(|panic| note(0, &panic.to_string())));
@@ -38,7 +43,7 @@ impl Guest for Hostile {
             b"plimsoll-hostile:escape." => "\u{1b}[31mred",
             _ => "hostile",
         };
-        let rules = misdeeds::ALL.iter().map(|(id, _)| RuleInfo { id: (*id).to_owned(), metadata: "{}".to_owned(), relations: vec![] });
+        let rules = misdeeds::ALL.iter().map(|(id, _)| RuleInfo { id: (*id).to_owned(), metadata: metadata(id), relations: vec![] });
         Ok(Manifest { name: name.to_owned(), version: "0.1.0".to_owned(), rules: rules.collect(), keys: vec!["x-hostile".to_owned()] })
     }
 
