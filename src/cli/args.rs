@@ -181,6 +181,11 @@ pub(crate) struct Baseline {
     /// Write it although not everything could be judged
     #[arg(long)]
     pub(crate) allow_incomplete: bool,
+
+    #[command(flatten)]
+    pub(crate) rules: Selection,
+}
+
 /// Serve an editor.
 #[derive(Debug, Args)]
 pub(crate) struct Lsp {

@@ -332,7 +332,11 @@ fn leave_out_older(open: &[(Project, Setup)], since: &Since, request: &Request<'
         .map(|(index, job)| {
             let (project, setup) = &open[*index];
             let shown = Shown { root: &project.root.path, cwd: request.cwd };
-            run_job(setup, job, &before[*index], &request, &Manner::default()).findings.into_iter().map(|finding| shown.finding(finding)).collect()
+            run_job(setup, job, &before[*index], &request, &Manner::default())
+                .findings
+                .into_iter()
+                .map(|finding| shown.finding(finding))
+                .collect()
         })
         .collect();
     let same = |path: &str| path.to_owned();

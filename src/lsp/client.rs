@@ -1,7 +1,7 @@
 //! What the client can do.
 
 use crate::position::Encoding;
-use crate::protocol::{ClientCapabilities, PositionEncodingKind, ResourceOperationKind};
+use crate::protocol::{ClientCapabilities, MarkupKind, PositionEncodingKind, ResourceOperationKind};
 
 /// The client's capabilities, as far as they make a difference here.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +18,8 @@ pub(crate) struct Client {
     pub(crate) document_changes: bool,
     pub(crate) creates_files: bool,
     pub(crate) snippets: bool,
+    /// Shows Markdown beside completions.
+    pub(crate) markdown: bool,
     pub(crate) progress: bool,
     pub(crate) watches: bool,
 }
@@ -35,6 +37,7 @@ impl Client {
         let publish = text.and_then(|text| text.publish_diagnostics.as_ref());
         let pull = text.and_then(|text| text.diagnostic.as_ref());
         let related = publish.and_then(|publish| publish.diagnostics_capabilities.related_information);
+        let formats = text.and_then(|text| text.completion.as_ref()?.completion_item.as_ref()?.documentation_format.as_ref());
         Self {
             encoding: encoding(capabilities),
             pulls: pull.is_some() && yes(refresh),
@@ -46,6 +49,7 @@ impl Client {
             document_changes: yes(edit.and_then(|edit| edit.document_changes)),
             creates_files: operations.is_some_and(|operations| operations.contains(&ResourceOperationKind::Create)),
             snippets: yes(edit.and_then(|edit| edit.snippet_edit_support)),
+            markdown: formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
             progress: yes(capabilities.window.as_ref().and_then(|window| window.work_done_progress)),
             watches: yes(workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref()?.dynamic_registration)),
         }

@@ -34,7 +34,13 @@ pub(crate) fn answer(snapshot: &Snapshot, params: CompletionParams) -> Option<Co
         label: label.to_owned(),
         kind: Some(if rule.is_some() { CompletionItemKind::Value } else { CompletionItemKind::Keyword }),
         detail: Some(detail.to_owned()),
-        documentation: rule.map(|rule| Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: describe(rule) })),
+        documentation: rule.map(describe).map(|page| {
+            if client.markdown {
+                Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: page })
+            } else {
+                Documentation::String(page)
+            }
+        }),
         text_edit: Some(CompletionItemTextEdit::TextEdit(TextEdit { range, new_text: label.to_owned() })),
         ..CompletionItem::default()
     };

@@ -161,7 +161,9 @@ impl Reader<'_> {
         } else {
             ProblemKind::Syntax
         };
+        // The reader stops where bytes make no sense to it, which may be inside a character.
         let at = (range.start + error.location().offset() as u32).min(range.end);
+        let at = self.text.floor_char_boundary(at as usize) as u32;
         let width = self.text[at as usize..].chars().next().map_or(0, |c| if c == '\n' { 0 } else { c.len_utf8() as u32 });
         Problem { kind, at: self.span(at, at + width), message: message.replace('\n', ", ").to_lowercase() }
     }
