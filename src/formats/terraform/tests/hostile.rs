@@ -174,3 +174,10 @@ fn a_file_that_is_not_utf8_costs_itself() {
     assert_eq!(kinds, [(ProblemKind::Syntax, 0), (ProblemKind::File, 2)]);
     assert_eq!(show(at(&parsed.document, "locals").unwrap()), "{a: 1}*");
 }
+
+#[test]
+fn reader_that_stops_inside_a_character_is_no_panic() {
+    // Found by random typing: the offset of the error lay inside `é`.
+    let parsed = survives("v]\nble \"\"p {\n  default é# ign${x}docUSER root\n/userát] -- x\n.0á#\npri\\ged: true\n}\n");
+    assert!(!parsed.problems.is_empty());
+}

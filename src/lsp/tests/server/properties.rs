@@ -148,6 +148,7 @@ fn cold(texts: &BTreeMap<&str, String>, encoding: &str) -> BTreeMap<String, Vec<
         today: (options.today)(),
         threads: 0,
         alone: false,
+        since: None,
     });
     let mut said: BTreeMap<String, Vec<Said>> = BTreeMap::new();
     let severity = |finding: &Finding| match finding.severity {
