@@ -96,6 +96,7 @@ fn documents(folder: &Path) -> BTreeMap<&'static str, Vec<Document>> {
         scope: &scope,
         strict: false,
         listed: None,
+        unsaved: &|_| None,
     });
     let mut documents: BTreeMap<&'static str, Vec<Document>> = BTreeMap::new();
     for project in found.projects {

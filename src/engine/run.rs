@@ -403,7 +403,18 @@ fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>,
     let Some(level) = request.fix else {
         let mut findings: Vec<Finding> = state.judged.into_iter().map(|one| one.finding).collect();
         findings.extend(extra);
-        return Done { findings, notices: state.notices, judged, used, waivers, late, failed, changed: BTreeMap::new(), secrets: vec![], fixed: 0 };
+        return Done {
+            findings,
+            notices: state.notices,
+            judged,
+            used,
+            waivers,
+            late,
+            failed,
+            changed: BTreeMap::new(),
+            secrets: vec![],
+            fixed: 0,
+        };
     };
     // Before anything changes: afterwards the findings, and the places, are others.
     let spans = state.judged.iter().flat_map(|one| &one.finding.secrets).filter_map(|at| text_at(files, at));

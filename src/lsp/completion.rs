@@ -91,7 +91,7 @@ const NAMING: [&str; 5] = ["select", "extend-select", "ignore", "rules", "severi
 /// What was typed of a rule in a string of a configuration file that names one.
 fn in_configuration<'t>(text: &'t str, start: u32, before: &'t str) -> Option<&'t str> {
     let quotes = before.matches('"').count();
-    if quotes % 2 == 0 {
+    if quotes.is_multiple_of(2) {
         return None;
     }
     let typed = &before[before.rfind('"')? + 1..];

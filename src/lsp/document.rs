@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 /// A text that positions refer to.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_field_names, reason = "a text has an address, a version and its text")]
 pub(crate) struct Text {
     /// The address that the client uses for it.
     pub(crate) uri: Uri,

@@ -3,6 +3,8 @@
 //! [`serve`] speaks the Language Server Protocol over a connection. One thread reads messages and owns the state; judging and answering
 //! happen on others, over snapshots. Each request and notification has a file of its own, named as the protocol names it.
 
+#![allow(clippy::needless_pass_by_value, reason = "a handler owns what its message held")]
+
 mod answer;
 mod capabilities;
 mod client;

@@ -76,7 +76,7 @@ pub fn serve(connection: Connection, options: Options) -> Ending {
     let Connection { sender, receiver } = connection;
     let (out, outgoing) = unbounded::<Message>();
     // A client that is slow to read must not keep the server from reading: it may be waiting for that itself.
-    let writer = std::thread::spawn(move || outgoing.into_iter().try_for_each(|message| sender.send(message)));
+    let writer = std::thread::spawn(move || _ = outgoing.into_iter().all(|message| sender.send(message).is_ok()));
     let (done, results) = unbounded();
     let engine = match Engine::new(options.cache.clone()) {
         Ok(engine) => Arc::new(engine),
@@ -134,7 +134,9 @@ impl Server {
         if self.client.progress && !self.folders.is_empty() {
             self.requests += 1;
             let messages = self.progress.begin(self.requests);
-            messages.into_iter().for_each(|message| self.send(message));
+            for message in messages {
+                self.send(message);
+            }
         }
         self.follow();
     }
@@ -312,7 +314,9 @@ impl Server {
             self.request(waiting.request);
         }
         let messages = self.progress.report(self.session.progress());
-        messages.into_iter().for_each(|message| self.send(message));
+        for message in messages {
+            self.send(message);
+        }
     }
 
     pub(crate) fn send(&self, message: Message) {

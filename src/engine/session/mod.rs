@@ -305,8 +305,8 @@ impl Session {
 
     /// The rules that are known where a file lies.
     pub fn rules(&self, path: &Path) -> Option<Rules> {
-        let scopes = self.scopes.values().filter(|scope| scope.reaches(path));
-        let setup = scopes.filter_map(|scope| scope.project_of(path)?.setup.clone()).next();
+        let mut scopes = self.scopes.values().filter(|scope| scope.reaches(path));
+        let setup = scopes.find_map(|scope| scope.project_of(path)?.setup.clone());
         setup.or_else(|| self.scopes.values().flat_map(|scope| scope.projects.values()).find_map(|open| open.setup.clone())).map(Rules::new)
     }
 

@@ -100,7 +100,7 @@ impl Bench {
     #[track_caller]
     fn agree(&self) {
         let order = |findings: &mut Vec<Finding>| {
-            findings.sort_by_key(|finding| (finding.at.clone(), finding.rule.clone(), finding.message.clone()))
+            findings.sort_by_key(|finding| (finding.at.clone(), finding.rule.clone(), finding.message.clone()));
         };
         let (mut warm, mut cold) = (self.warm(), self.cold());
         for both in [&mut warm, &mut cold] {

@@ -12,7 +12,17 @@ fn write(root: &Path, path: &str, text: &str) {
 
 fn find_with(cwd: &Path, paths: &[&str], threads: usize, scope: &dyn Fn(&Root) -> Scope) -> Found {
     let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
-    discover(&Request { cwd, paths: &paths, stdin: None, lookup: ConfigLookup::Closest, threads, scope, strict: false, listed: None, unsaved: &|_| None })
+    discover(&Request {
+        cwd,
+        paths: &paths,
+        stdin: None,
+        lookup: ConfigLookup::Closest,
+        threads,
+        scope,
+        strict: false,
+        listed: None,
+        unsaved: &|_| None,
+    })
 }
 
 fn find(cwd: &Path, paths: &[&str]) -> Found {

@@ -1,4 +1,5 @@
 //! The server over a connection in memory, a file per request.
+#![allow(clippy::needless_pass_by_value, reason = "what is sent is written where it is sent")]
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod cancel;

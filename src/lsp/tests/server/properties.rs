@@ -149,6 +149,10 @@ fn cold(texts: &BTreeMap<&str, String>, encoding: &str) -> BTreeMap<String, Vec<
         threads: 0,
         alone: false,
         since: None,
+        cache: None,
+        shard: None,
+        progress: None,
+        organisation: None,
     });
     let mut said: BTreeMap<String, Vec<Said>> = BTreeMap::new();
     let severity = |finding: &Finding| match finding.severity {
@@ -168,7 +172,9 @@ fn cold(texts: &BTreeMap<&str, String>, encoding: &str) -> BTreeMap<String, Vec<
         let one = (notice.0.kind.name().to_owned(), (0, 0), (0, 0), 0, notice.0.message.clone());
         said.entry(notice.1.path.to_string()).or_default().push(one);
     }
-    said.values_mut().for_each(|list| list.sort());
+    for list in said.values_mut() {
+        list.sort();
+    }
     said
 }
 
@@ -187,7 +193,9 @@ fn warm(client: &Client) -> BTreeMap<String, Vec<Said>> {
             said.entry(name.clone()).or_default().push((code, start, end, severity, message));
         }
     }
-    said.values_mut().for_each(|list| list.sort());
+    for list in said.values_mut() {
+        list.sort();
+    }
     said
 }
 
