@@ -68,6 +68,8 @@ pub struct Session {
     urgent: VecDeque<Ticket>,
     others: VecDeque<Ticket>,
     changed: BTreeSet<PathBuf>,
+    /// When each path was changed last, as [`Ground`] counts.
+    touched: BTreeMap<PathBuf, u64>,
     late: BTreeMap<String, usize>,
     failed: BTreeSet<String>,
     patience: Arc<Patience>,
@@ -79,13 +81,14 @@ impl Session {
         let patience = Arc::new(Patience { deadline: settings.deadline, again: false, paused: BTreeSet::new() });
         let today = (settings.today)();
         Self {
-            ground: Ground { engine, settings: Arc::new(settings), buffers: Buffers::default(), today },
+            ground: Ground { engine, settings: Arc::new(settings), buffers: Buffers::default(), today, changes: 0 },
             kinds: HashMap::new(),
             scopes: BTreeMap::new(),
             last: 0,
             urgent: VecDeque::new(),
             others: VecDeque::new(),
             changed: BTreeSet::new(),
+            touched: BTreeMap::new(),
             late: BTreeMap::new(),
             failed: BTreeSet::new(),
             patience,
@@ -118,6 +121,7 @@ impl Session {
 
     /// A document was opened or edited (its whole text), or closed (`None`).
     pub fn edit(&mut self, path: &Path, text: Option<Arc<str>>) {
+        self.count(path);
         let was_open = self.ground.buffers.is_open(path);
         let saved = path.is_file();
         let came_or_went = !saved && was_open != text.is_some();
@@ -152,6 +156,7 @@ impl Session {
     /// A file or folder may have been changed, created or removed on disk.
     pub fn touch(&mut self, path: &Path) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
+        self.count(path);
         let ignores = matches!(&*name, ".gitignore" | ".ignore");
         let exists = path.is_file();
         let mut marked = vec![];
@@ -248,6 +253,13 @@ impl Session {
                 }
                 let ticket = judged.ticket.clone();
                 let Some(scope) = self.scopes.get_mut(&ticket.scope) else { return accepted };
+                // What it asked for may have changed while it ran, and nobody knew yet that it would ask.
+                let overtaken = self.touched.iter().any(|(path, at)| {
+                    *at > judged.changes && buffers::relative(&ticket.root, path).is_some_and(|path| judged.asked.minds(&path))
+                });
+                if overtaken {
+                    scope.overtake(&ticket);
+                }
                 let files: Vec<PathBuf> = judged.asked.files().map(|path| ticket.root.join(path)).collect();
                 if scope.judged(*judged, &mut self.changed) {
                     accepted.judged = files.into_iter().filter(|path| self.ground.buffers.is_open(path)).collect();
@@ -326,6 +338,11 @@ impl Session {
         }
         // Its own job, rather than one that merely looks at it.
         jobs.into_iter().min_by_key(|(other, _, _)| *other).map(|(_, judge, relative)| Probe::new(judge, path.to_owned(), relative))
+    }
+
+    fn count(&mut self, path: &Path) {
+        self.ground.changes += 1;
+        self.touched.insert(path.to_owned(), self.ground.changes);
     }
 
     fn add(&mut self, scope: Scope) {

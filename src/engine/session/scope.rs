@@ -3,7 +3,7 @@
 use super::asked::Asked;
 use super::buffers::relative;
 use super::report::{FileReport, by_file};
-use super::task::{Judged, Opened, OpenedProject};
+use super::task::{Judged, Opened, OpenedProject, Ticket};
 use crate::load::Job;
 use crate::project::Setup;
 use plimsoll_config::{Origin, Problem};
@@ -141,6 +141,13 @@ impl Scope {
         changed.extend(notices.keys().chain(self.notices.keys()).cloned());
         self.notices = notices;
         due
+    }
+
+    /// Makes the verdict that is on its way one of the past.
+    pub(super) fn overtake(&mut self, ticket: &Ticket) {
+        if let Some(slot) = self.projects.get_mut(&ticket.root).and_then(|open| open.jobs.get_mut(&ticket.job)) {
+            slot.wanted += 1;
+        }
     }
 
     /// Takes a verdict, unless something has changed meanwhile. Says whether it was taken.

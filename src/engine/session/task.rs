@@ -53,6 +53,8 @@ pub(super) struct Ground {
     pub(super) settings: Arc<Settings>,
     pub(super) buffers: Buffers,
     pub(super) today: Date,
+    /// Counts the changes that the texts and the disk have seen.
+    pub(super) changes: u64,
 }
 
 impl Ground {
@@ -163,6 +165,8 @@ pub(super) struct Judge {
 pub(super) struct Judged {
     pub(super) ticket: Ticket,
     pub(super) generation: u64,
+    /// The changes that it knows of.
+    pub(super) changes: u64,
     pub(super) files: BTreeMap<PathBuf, FileReport>,
     pub(super) asked: Asked,
     pub(super) used: Vec<usize>,
@@ -181,6 +185,7 @@ impl Judge {
         Judged {
             ticket: self.ticket.clone(),
             generation: self.generation,
+            changes: self.ground.changes,
             files: by_file(root, done.findings, done.notices),
             asked: witness.into_asked(),
             used: done.used,
@@ -200,6 +205,7 @@ impl Judge {
         Judged {
             ticket: self.ticket.clone(),
             generation: self.generation,
+            changes: self.ground.changes,
             files: by_file(&self.ticket.root, vec![], vec![notice]),
             asked,
             used: vec![],

@@ -295,3 +295,21 @@ fn closed_folder_takes_its_findings_along() {
     bench.session.set_folders(&[]);
     assert!(bench.session.take_changed().contains(&path) && bench.session.report(&path).is_empty());
 }
+
+#[test]
+fn edit_during_the_first_verdict_overtakes_it() {
+    let mut bench = mixed();
+    bench.write("new/Dockerfile", DOCKERFILE);
+    let task = loop {
+        let task = bench.session.next(true).unwrap();
+        if matches!(task.kind, Kind::Judge(_)) {
+            break task;
+        }
+        bench.session.accept(task.run());
+    };
+    // Nobody knows yet what the running job asks for.
+    bench.edit("new/Dockerfile", "FROM debian:12.7\nUSER app\n");
+    bench.session.accept(task.run());
+    bench.settle();
+    bench.agree();
+}
