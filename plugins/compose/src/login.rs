@@ -1,5 +1,5 @@
 //! Logins that images come with, or that everybody writes into an example. Data, each from the page of the image itself (hub.docker.com or the
-//! project's documentation, read in November 2026).
+//! project's documentation).
 
 /// What of an image's settings is a known login.
 pub(crate) struct Login {

@@ -1,5 +1,5 @@
 //! Releases of base images that get no more security updates. Data, with the date of the last one; from the projects' own calendars
-//! (endoflife.date gathers them), read in November 2026. A line is here once its date has passed.
+//! (endoflife.date gathers them). A line is here once its date has passed.
 
 /// An image, and per line of it (a tag, or what a tag begins with) the end of its support.
 type Image = (&'static str, &'static [(&'static str, &'static str)]);
