@@ -91,17 +91,14 @@ impl Keeper {
 
     async fn write(&self, api: &Api<Secret>, held: Option<Secret>, next: &Kept) -> Result<(), kube::Error> {
         let data = next.data();
-        match held {
-            Some(mut secret) => {
-                secret.data = Some(data);
-                // With the resource version that was read: another replica's write in between makes this one fail.
-                api.replace(&self.terms.names.secret, &PostParams::default(), &secret).await?;
-            }
-            None => {
-                let metadata = ObjectMeta { name: Some(self.terms.names.secret.clone()), ..ObjectMeta::default() };
-                let secret = Secret { metadata, data: Some(data), type_: Some("kubernetes.io/tls".to_owned()), ..Secret::default() };
-                api.create(&PostParams::default(), &secret).await?;
-            }
+        if let Some(mut secret) = held {
+            secret.data = Some(data);
+            // With the resource version that was read: another replica's write in between makes this one fail.
+            api.replace(&self.terms.names.secret, &PostParams::default(), &secret).await?;
+        } else {
+            let metadata = ObjectMeta { name: Some(self.terms.names.secret.clone()), ..ObjectMeta::default() };
+            let secret = Secret { metadata, data: Some(data), type_: Some("kubernetes.io/tls".to_owned()), ..Secret::default() };
+            api.create(&PostParams::default(), &secret).await?;
         }
         Ok(())
     }
