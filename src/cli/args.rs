@@ -286,7 +286,7 @@ pub(crate) struct Serve {
     /// Least severe log lines: error, warn, info, debug
     #[arg(long, value_name = "LEVEL", env = "PLIMSOLL_LOG", help_heading = "Logs")]
     pub(crate) log: Option<String>,
-    /// Where OpenTelemetry traces go: http://collector:4318
+    /// Where OpenTelemetry traces go, as in `http://collector:4318`
     #[arg(long, value_name = "URL", env = "OTEL_EXPORTER_OTLP_ENDPOINT", help_heading = "Logs")]
     pub(crate) otlp_endpoint: Option<String>,
 

@@ -34,7 +34,7 @@ struct Rules {
     /// Ascending.
     numbers: Vec<u32>,
     /// By position in `numbers`: the rule's index in the catalogue, and its severity.
-    rules: Vec<(usize, Severity)>,
+    known: Vec<(usize, Severity)>,
 }
 
 /// What was found in one object.
@@ -96,7 +96,7 @@ impl Admission {
                 .collect();
             rules.sort_by_key(|(number, _)| *number);
             let (numbers, rules): (Vec<u32>, Vec<_>) = rules.into_iter().unzip();
-            (!numbers.is_empty()).then_some(Rules { plugin, numbers, rules })
+            (!numbers.is_empty()).then_some(Rules { plugin, numbers, known: rules })
         });
         Self {
             plugins: plugins.collect(),
@@ -110,7 +110,7 @@ impl Admission {
 
     /// The rules in force, ours about waivers included.
     pub fn rules(&self) -> impl Iterator<Item = &RuleMeta> {
-        self.plugins.iter().flat_map(|plugin| &plugin.rules).map(|(rule, _)| &self.catalogue.rules()[*rule])
+        self.plugins.iter().flat_map(|plugin| &plugin.known).map(|(rule, _)| &self.catalogue.rules()[*rule])
     }
 
     /// Every rule that selectors may name, in force or not.
@@ -162,7 +162,7 @@ impl Admission {
             let trusted = plugin.is_builtin() || self.trusted.iter().any(|trusted| trusted == name);
             for raw in &checked.findings {
                 let Ok(at) = own.numbers.binary_search(&raw.rule) else { continue };
-                let (rule, severity) = own.rules[at];
+                let (rule, severity) = own.known[at];
                 all.extend(resolver.resolve(raw, self.catalogue.id(rule), &|_| Some(severity), trusted, 0));
             }
             for failure in &checked.failures {
@@ -174,7 +174,7 @@ impl Admission {
             let silent = !plugin.is_builtin() && !checked.failures.is_empty();
             for note in checked.notes.iter().filter(|note| note.level == 0 && !silent) {
                 let said = note.text.split([' ', ':']).next().unwrap_or_default();
-                let number = own.rules.iter().position(|(rule, _)| **self.catalogue.id(*rule) == *said).map(|at| own.numbers[at]);
+                let number = own.known.iter().position(|(rule, _)| **self.catalogue.id(*rule) == *said).map(|at| own.numbers[at]);
                 unjudged.push(self.not_judged(own, number, &note.text));
             }
         }
@@ -194,8 +194,8 @@ impl Admission {
     fn not_judged(&self, own: &Rules, number: Option<u32>, message: &str) -> Unjudged {
         let one = number.and_then(|number| own.numbers.binary_search(&number).ok());
         let rules = match one {
-            Some(at) => vec![self.catalogue.id(own.rules[at].0).clone()],
-            None => own.rules.iter().map(|(rule, _)| self.catalogue.id(*rule).clone()).collect(),
+            Some(at) => vec![self.catalogue.id(own.known[at].0).clone()],
+            None => own.known.iter().map(|(rule, _)| self.catalogue.id(*rule).clone()).collect(),
         };
         Unjudged { rules, plugin: self.catalogue.plugins[own.plugin].manifest().name.to_string(), message: message.to_owned() }
     }

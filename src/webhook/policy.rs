@@ -27,7 +27,7 @@ pub struct PolicySource {
 /// One state of the settings. Requests that began with it end with it.
 pub(crate) struct Policy {
     pub(crate) admission: Admission,
-    pub(crate) failure_policy: FailurePolicy,
+    pub(crate) on_failure: FailurePolicy,
     pub(crate) deadline: Duration,
     /// Tells states apart, in logs, metrics and audit annotations.
     pub(crate) digest: String,
@@ -84,7 +84,7 @@ impl PolicySource {
             plimsoll_config::Origin::File { path, .. } => Some(path.to_path_buf()),
             _ => None,
         });
-        let mut files: Vec<PathBuf> = of_layers.chain(root.config.iter().map(|path| path.to_path_buf())).collect();
+        let mut files: Vec<PathBuf> = of_layers.chain(root.config.iter().cloned()).collect();
         let place = |origin: &plimsoll_config::Origin| match origin {
             plimsoll_config::Origin::CommandLine => self.cwd.clone(),
             _ => root.path.clone(),
@@ -137,12 +137,11 @@ impl Policy {
             }
             let mut ids = BTreeSet::new();
             for selector in rules {
-                match known.select(&selector.value) {
-                    Some(selected) => ids.extend(selected.rules.iter().filter_map(|rule| admission.id_of(*rule)).map(str::to_owned)),
-                    None => {
-                        let hint = known.near(&selector.value).map(|near| format!(", did you mean `{near}`?")).unwrap_or_default();
-                        errors.push(format!("{}: no rule is named by `{}`{hint}", selector.origin, selector.value));
-                    }
+                if let Some(selected) = known.select(&selector.value) {
+                    ids.extend(selected.rules.iter().filter_map(|rule| admission.id_of(*rule)).map(str::to_owned));
+                } else {
+                    let hint = known.near(&selector.value).map(|near| format!(", did you mean `{near}`?")).unwrap_or_default();
+                    errors.push(format!("{}: no rule is named by `{}`{hint}", selector.origin, selector.value));
                 }
             }
             Some(ids)
@@ -186,7 +185,7 @@ impl Policy {
         let matchers = || enforce.iter().map(|entry| &entry.matcher).chain(exemptions.iter().map(|entry| &entry.matcher));
         Ok(Self {
             digest: digest(serve, &admission),
-            failure_policy: serve.failure_policy.unwrap_or_default(),
+            on_failure: serve.failure_policy.unwrap_or_default(),
             deadline: serve.deadline.unwrap_or(Duration::from_secs(8)),
             excluded,
             actions: serve.actions.clone(),

@@ -1,5 +1,5 @@
 //! Noticing that files changed. They are looked at every now and then: that works on every file system, and with the symbolic links that a
-//! mounted ConfigMap or Secret swaps.
+//! mounted `ConfigMap` or `Secret` swaps.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -69,9 +69,8 @@ pub(crate) fn review(job: &Job, metrics: &Metrics, report: &Report) -> Admission
     let Some(object) = &request.object else { return answer::passed(request, "there is no object") };
     let context = Context { request, namespace_labels: job.namespace_labels.as_ref() };
     let enforcement = policy.enforcement(&context);
-    let unreadable = |error: plimsoll_engine::Unreadable| answer::failed(&request.uid, &error.to_string(), policy.failure_policy, 500);
-    let mut manner =
-        Manner { failure_policy: policy.failure_policy, dry_run_report: job.dry_run_report, digest: &policy.digest, applied: &[] };
+    let unreadable = |error: plimsoll_engine::Unreadable| answer::failed(&request.uid, &error.to_string(), policy.on_failure, 500);
+    let mut manner = Manner { failure_policy: policy.on_failure, dry_run_report: job.dry_run_report, digest: &policy.digest, applied: &[] };
     if job.question == Question::Mutate {
         let allowed = |finding: &plimsoll_finding::Finding| enforcement.fixes(finding);
         let mutated = match policy.admission.mutate(object.text(), &allowed, Some(job.deadline)) {
@@ -85,7 +84,7 @@ pub(crate) fn review(job: &Job, metrics: &Metrics, report: &Report) -> Admission
         return match mutated.patch {
             Some(patch) if !job.dry_run_report => {
                 let failed = |error: kube::core::admission::SerializePatchError| {
-                    answer::failed(&request.uid, &error.to_string(), policy.failure_policy, 500)
+                    answer::failed(&request.uid, &error.to_string(), policy.on_failure, 500)
                 };
                 response.with_patch(patch).unwrap_or_else(failed)
             }
@@ -101,7 +100,7 @@ pub(crate) fn review(job: &Job, metrics: &Metrics, report: &Report) -> Admission
         policy.admission.review(old.text(), Some(job.deadline)).ok()
     });
     metrics.judged(&decision);
-    if job.dry_run_report && decision.denies(policy.failure_policy) {
+    if job.dry_run_report && decision.denies(policy.on_failure) {
         report.add(request, &decision);
     }
     log(request, policy, &decision, job.dry_run_report);
@@ -110,7 +109,7 @@ pub(crate) fn review(job: &Job, metrics: &Metrics, report: &Report) -> Admission
 
 /// A line for what an operator wants to know of: refusals, and rules that gave no answer. What was admitted is told at debug level.
 fn log(request: &Request, policy: &Policy, decision: &Decision, dry_run_report: bool) {
-    let denied = decision.denies(policy.failure_policy);
+    let denied = decision.denies(policy.on_failure);
     let rules: Vec<&str> = decision.denials().map(|one| &*one.finding.rule).collect();
     for (one, _) in &decision.unjudged {
         tracing::error!(uid = request.uid, plugin = one.plugin, rules = one.rules.len(), message = one.message, "rules gave no answer");

@@ -160,8 +160,8 @@ fn overloaded(policy: &Policy, uid: Option<&str>) -> (Response, Outcome) {
 }
 
 fn failed(policy: &Policy, uid: &str, why: &str, code: u16) -> (Response, Outcome) {
-    tracing::warn!(uid, why, admitted = policy.failure_policy == FailurePolicy::Ignore, "a request was not judged");
-    review_of(&answer::failed(uid, why, policy.failure_policy, code), Outcome::Failed)
+    tracing::warn!(uid, why, admitted = policy.on_failure == FailurePolicy::Ignore, "a request was not judged");
+    review_of(&answer::failed(uid, why, policy.on_failure, code), Outcome::Failed)
 }
 
 fn review_of(response: &AdmissionResponse, outcome: Outcome) -> (Response, Outcome) {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 const TOKEN: &str = "cluster-test";
 /// Time after which something that should come counts as not coming. Far above what it takes on a busy machine.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A process that ends with its owner.
 pub(crate) struct Process(pub(crate) Child);

@@ -150,7 +150,7 @@ patches:
         fs::read_to_string(self.folder.join("config/plimsoll.toml")).unwrap()
     }
 
-    /// Swaps the configuration as a mounted ConfigMap is swapped.
+    /// Swaps the configuration as a mounted `ConfigMap` is swapped.
     pub(crate) fn set_config(&self, text: &str) {
         let mount = self.folder.join("config");
         let version = format!("..{}", fs::read_dir(&mount).unwrap().count());

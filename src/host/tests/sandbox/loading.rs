@@ -99,7 +99,7 @@ fn options_and_keys_reach_every_instance() {
 fn a_plugin_is_compiled_once() {
     let dir = tempfile::tempdir().unwrap();
     let cache = dir.path().join("plugins");
-    let options = Options { cache: Some(cache.clone()), pool: None, fresh: false };
+    let options = Options { cache: Some(cache.clone()), ..Options::default() };
     let files = || std::fs::read_dir(&cache).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>();
     for round in 0..2 {
         let host = Host::new(&options).unwrap();
@@ -121,7 +121,7 @@ fn a_cache_that_others_may_write_is_not_used() {
     use std::os::unix::fs::PermissionsExt as _;
     let dir = tempfile::tempdir().unwrap();
     std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
-    let host = Host::new(&Options { cache: Some(dir.path().to_owned()), pool: None, fresh: false }).unwrap();
+    let host = Host::new(&Options { cache: Some(dir.path().to_owned()), ..Options::default() }).unwrap();
     assert!(host.take_warnings()[0].contains("others may write"));
     third_party(&host);
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);

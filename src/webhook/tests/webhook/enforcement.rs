@@ -17,10 +17,6 @@ async fn action(server: &Server, change: impl Fn(&mut Value)) -> Option<String> 
     found
 }
 
-fn some(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn last_entry_that_matches_decides() {
     let server = Server::with(
@@ -46,18 +42,18 @@ async fn last_entry_that_matches_decides() {
         "#,
     )
     .await;
-    assert_eq!(action(&server, |_| {}).await, some("audit"), "by severity");
-    assert_eq!(action(&server, |request| request["namespace"] = json!("team-a")).await, some("warn"), "by namespace");
+    assert_eq!(action(&server, |_| {}).await, Some("audit".to_owned()), "by severity");
+    assert_eq!(action(&server, |request| request["namespace"] = json!("team-a")).await, Some("warn".to_owned()), "by namespace");
     let ci = |request: &mut Value| request["userInfo"]["username"] = json!("system:serviceaccount:ci:builder");
     assert_eq!(action(&server, ci).await, None, "by user");
     let labelled = |request: &mut Value| request["object"]["metadata"]["labels"]["tier"] = json!("front");
-    assert_eq!(action(&server, labelled).await, some("deny"), "by label");
+    assert_eq!(action(&server, labelled).await, Some("deny".to_owned()), "by label");
     let both = |request: &mut Value| {
         ci(request);
         labelled(request);
     };
-    assert_eq!(action(&server, both).await, some("deny"), "the last of two");
-    assert_eq!(action(&server, |request| request["userInfo"]["groups"] = json!(["dba"])).await, some("warn"), "by group");
+    assert_eq!(action(&server, both).await, Some("deny".to_owned()), "the last of two");
+    assert_eq!(action(&server, |request| request["userInfo"]["groups"] = json!(["dba"])).await, Some("warn".to_owned()), "by group");
 }
 
 fn labels(namespaces: &[(&str, &[(&str, &str)])]) -> NamespaceLabels {
@@ -76,8 +72,8 @@ const BY_LABEL: &str = r#"
 async fn labels_of_namespaces_decide() {
     let namespaces = labels(&[("shop", &[("env", "prod")]), ("play", &[("env", "dev")])]);
     let server = Server::start(Options { config: BY_LABEL.to_owned(), namespaces, ..Options::default() }).await.unwrap();
-    assert_eq!(action(&server, |_| {}).await, some("deny"));
-    assert_eq!(action(&server, |request| request["namespace"] = json!("play")).await, some("warn"));
+    assert_eq!(action(&server, |_| {}).await, Some("deny".to_owned()));
+    assert_eq!(action(&server, |request| request["namespace"] = json!("play")).await, Some("warn".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,7 +104,7 @@ async fn exemptions_waive_with_a_reason_until_they_end() {
         (&json!("exemption"), &json!("the node agent"), &json!("platform"))
     );
     let expired = Server::with(&exemption("2020-01-01")).await;
-    assert_eq!(action(&expired, |_| {}).await, some("deny"));
+    assert_eq!(action(&expired, |_| {}).await, Some("deny".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -118,7 +114,7 @@ async fn waivers_of_the_configuration_hold_here_too() {
     assert_eq!(action(&server, |_| {}).await, None);
     let paths = "[[waiver]]\nrules = [\"ALL\"]\npaths = [\"**\"]\nreason = \"of files\"\n";
     let server = Server::with(paths).await;
-    assert_eq!(action(&server, |_| {}).await, some("deny"), "what covers files covers nothing in a cluster");
+    assert_eq!(action(&server, |_| {}).await, Some("deny".to_owned()), "what covers files covers nothing in a cluster");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -127,7 +123,7 @@ async fn annotations_of_objects_count_only_where_the_operator_says_so() {
         request["object"]["metadata"]["annotations"] =
             json!({"plimsoll.dev/ignore": "ignore[kubernetes/privileged, kubernetes/privilege-escalation-allowed] owner=me -- because"});
     };
-    assert_eq!(action(&Server::with("").await, annotated).await, some("deny"));
+    assert_eq!(action(&Server::with("").await, annotated).await, Some("deny".to_owned()));
     assert_eq!(action(&Server::with("[serve]\nannotation-waivers = true").await, annotated).await, None);
 }
 
@@ -135,7 +131,7 @@ async fn annotations_of_objects_count_only_where_the_operator_says_so() {
 async fn operators_may_have_subresources_judged() {
     let server =
         Server::with("[[serve.enforce]]\naction = \"deny\"\nrules = [\"kubernetes/privileged\"]\nsubresources = [\"status\"]").await;
-    assert_eq!(action(&server, |request| request["subResource"] = json!("status")).await, some("deny"));
+    assert_eq!(action(&server, |request| request["subResource"] = json!("status")).await, Some("deny".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
