@@ -5,6 +5,7 @@ use plimsoll_finding::{
     Applicability, Edit, Finding, Fix, Lines, Location, Notice, NoticeKind, OptionSpec, Related, RuleMeta, Severity, State, Waived,
 };
 use plimsoll_report::{Format, Report, SarifOptions, Style, Summary, print, print_statistics};
+use pulldown_cmark::{Event, Options, Parser, Tag};
 use std::sync::Arc;
 
 const DOCKERFILE: &str =
@@ -245,7 +246,6 @@ fn html_and_markdown_show_hostile_text_as_text() {
     let page = show(&sample, Format::Html, &Style::default(), &text);
     assert_eq!(page.matches("<script>").count(), 1, "our own");
     assert!(!page.contains("<img"));
-    use pulldown_cmark::{Event, Options, Parser, Tag};
     let comment = show(&sample, Format::Markdown, &Style::default(), &text);
     let mut words = String::new();
     for event in Parser::new_ext(&comment, Options::ENABLE_GFM | Options::ENABLE_TABLES) {

@@ -20,7 +20,7 @@ fn file(dice: &mut Dice) -> String {
         out.push_str("x-common: &common\n  restart: always # all of them\n  cap_drop: [ALL]\n\n");
     }
     out.push_str("services:\n");
-    for number in 0..1 + dice.pick(2) {
+    for number in 0..=dice.pick(2) {
         out.push_str(&format!("  # service {number}\n  s{number}:\n    image: {}\n", dice.one(&IMAGES)));
         if anchored && dice.maybe() {
             out.push_str("    <<: *common\n");
@@ -47,10 +47,10 @@ fn section(field: &str, number: usize, dice: &mut Dice) -> String {
         }
     };
     match field {
-        "ports" => list((0..1 + dice.pick(2)).map(|at| PORTS[(at + number * 2) % PORTS.len()]).collect()),
+        "ports" => list((0..=dice.pick(2)).map(|at| PORTS[(at + number * 2) % PORTS.len()]).collect()),
         "volumes" => {
             let first = dice.pick(VOLUMES.len());
-            list((0..1 + dice.pick(3)).map(|at| VOLUMES[(first + at) % VOLUMES.len()]).collect())
+            list((0..=dice.pick(3)).map(|at| VOLUMES[(first + at) % VOLUMES.len()]).collect())
         }
         "environment" | "labels" if dice.maybe() => list(vec!["A=1", "B=two"]),
         "environment" | "labels" if flow => format!("    {field}: {{ A: \"1\", B: two }}\n"),
@@ -120,7 +120,7 @@ proptest! {
         let (document, problems) = before.parse();
         prop_assert_eq!(problems, 0, "{}", text);
         let mut plan = Plan::default();
-        for _ in 0..1 + dice.pick(4) {
+        for _ in 0..=dice.pick(4) {
             let Some(op) = ask(&document, &mut dice) else { continue };
             let mut next = plan.clone();
             if next.add(&[&document], &[op]).is_ok() && render(&[&document], &next).is_ok() {

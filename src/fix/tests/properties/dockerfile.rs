@@ -29,7 +29,7 @@ impl Writer<'_> {
         if self.escape == '`' {
             out.push_str("# escape=`\n");
         }
-        for stage in 0..1 + self.dice.pick(2) {
+        for stage in 0..=self.dice.pick(2) {
             out.push_str(&format!("FROM debian:12 AS stage{stage}\n"));
             for _ in 0..self.dice.pick(6) {
                 let instruction = self.instruction();
@@ -72,7 +72,7 @@ impl Writer<'_> {
         match self.dice.pick(13) {
             0..=2 => format!("RUN {}", self.commands()),
             3 => {
-                let body: String = (0..1 + self.dice.pick(3)).map(|_| self.command() + "\n").collect();
+                let body: String = (0..=self.dice.pick(3)).map(|_| self.command() + "\n").collect();
                 let shell = self.dice.one(&["", "set -e\n"]);
                 format!("RUN <<EOF\n{shell}{body}EOF")
             }
@@ -231,7 +231,7 @@ proptest! {
         let (document, problems) = before.parse();
         prop_assert_eq!(problems, 0, "{}", text);
         let mut asked = Asked::default();
-        for number in 0..1 + dice.pick(4) {
+        for number in 0..=dice.pick(4) {
             asked.ask(&document, &mut dice, number);
         }
         let rendered = render(&[&document], &asked.plan).unwrap();
@@ -256,7 +256,7 @@ proptest! {
             prop_assert!(instructions(&new).into_iter().any(|instruction| whole(instruction) == *label), "{} is not there: {}", label, shown);
         }
         // Comments inside what is gone as a whole go with it.
-        let gone: Vec<&str> = instructions(&document).into_iter().filter(|one| asked.gone.contains(&one.index())).map(|one| one.source_text()).collect();
+        let gone: Vec<&str> = instructions(&document).into_iter().filter(|one| asked.gone.contains(&one.index())).map(Node::source_text).collect();
         let kept = comments(after.text());
         for comment in comments(&text).into_iter().filter(|comment| !gone.iter().any(|gone| gone.contains(comment))) {
             prop_assert!(kept.contains(comment), "{} is lost: {}", comment, shown);

@@ -146,7 +146,7 @@ fn what_no_patch_can_say_is_refused() {
     let source = Op { kind: OpKind::ReplaceSource, document: 0, node, key: String::new(), text: "b".to_owned() };
     let file = Op { kind: OpKind::CreateFile, document: 0, node: 0, key: "new.yaml".to_owned(), text: "a: 1\n".to_owned() };
     for refused in [source, file] {
-        assert!(json_patch(&[&document], &plan_of(&document, &[refused.clone()])).is_err(), "{refused:?}");
+        assert!(json_patch(&[&document], &plan_of(&document, std::slice::from_ref(&refused))).is_err(), "{refused:?}");
     }
     // The patch goes to the one object that is admitted: what belongs to another must not be written into it.
     let mut plan = Plan::default();

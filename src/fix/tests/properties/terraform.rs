@@ -35,7 +35,7 @@ fn body(dice: &mut Dice, depth: usize) -> Map<String, Value> {
     }
     if depth > 0 {
         for number in 0..dice.pick(3) {
-            let blocks: Vec<Value> = (0..1 + dice.pick(2)).map(|_| body(dice, depth - 1).into()).collect();
+            let blocks: Vec<Value> = (0..=dice.pick(2)).map(|_| body(dice, depth - 1).into()).collect();
             out.insert(format!("block{number}"), blocks.into());
         }
     }
@@ -86,7 +86,7 @@ fn native(body: &Map<String, Value>, indent: &str, dice: &mut Dice, out: &mut St
 }
 
 fn file(dice: &mut Dice, json: bool) -> String {
-    let bodies: Vec<Map<String, Value>> = (0..1 + dice.pick(2)).map(|_| body(dice, 2)).collect();
+    let bodies: Vec<Map<String, Value>> = (0..=dice.pick(2)).map(|_| body(dice, 2)).collect();
     if json {
         let named: Map<String, Value> = bodies.into_iter().enumerate().map(|(at, body)| (format!("r{at}"), body.into())).collect();
         let all = json!({"resource": {"x_y": named}});
@@ -167,7 +167,7 @@ proptest! {
         let (document, problems) = before.parse();
         prop_assert_eq!(problems, 0, "{}", text);
         let (mut plan, mut model, mut asked) = (Plan::default(), Plan::default(), vec![]);
-        for _ in 0..1 + dice.pick(4) {
+        for _ in 0..=dice.pick(4) {
             let Some((op, shown)) = ask(&document, &mut dice) else { continue };
             let mut next = plan.clone();
             if next.add(&[&document], std::slice::from_ref(&op)).is_ok() && render(&[&document], &next).is_ok() {

@@ -2,16 +2,19 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 #![allow(clippy::print_stderr, reason = "figures for whoever runs it")]
 
+#[path = "../../../../tests/reference/ask.rs"]
+mod ask;
 #[path = "support/compare.rs"]
 mod compare;
 #[path = "support/generate.rs"]
 mod generate;
 mod support;
 
+use ask::ask;
 use compare::{Comparison, Tally};
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use support::{Folder, ask, corpus, parse};
+use support::{Folder, corpus, parse};
 
 fn compose_files(folder: &Path, out: &mut Vec<PathBuf>) {
     let mut entries: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();

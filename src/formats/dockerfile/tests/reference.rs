@@ -5,15 +5,18 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "../../../../tests/reference/ask.rs"]
+mod ask;
 mod support;
 
+use ask::ask;
 use plimsoll_dockerfile::ignore::Patterns;
 use plimsoll_document::{Flags, Node};
 use plimsoll_formats::ProblemKind;
 use serde_json::{Value, json};
 use support::generate::{self, Random};
 use support::probes::{IGNORE_PATHS, IGNORE_PATTERNS, PROBES};
-use support::{ask, corpus, dump, parse};
+use support::{corpus, dump, parse};
 
 /// Whether BuildKit would take the file, by what we found in it. It also refuses fragments, which we read as one stage.
 fn accepted(parsed: &plimsoll_formats::Parsed) -> bool {

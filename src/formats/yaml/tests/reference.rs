@@ -15,7 +15,7 @@ use plimsoll_document::{Builder, KeyTable, Kind, Node};
 use plimsoll_yaml::{ProblemKind, Reading, Stream, Writer, parse};
 use proptest::strategy::{Strategy, ValueTree};
 use serde_json::{Map, Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Our values of every document; `None` if a value cannot be told.
 fn values(stream: &Stream<'_>, text: &str, reading: Reading) -> Option<Vec<Value>> {

@@ -3,11 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
-#[path = "../../../../../tests/reference/ask.rs"]
-mod reference;
-
-pub(crate) use reference::ask;
-
 use plimsoll_document::KeyTable;
 use plimsoll_formats::{Entry, Files, Parsed, ReadError};
 use std::collections::BTreeMap;

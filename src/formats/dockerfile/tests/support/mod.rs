@@ -5,11 +5,6 @@
 
 pub(crate) mod generate;
 pub(crate) mod probes;
-#[path = "../../../../../tests/reference/ask.rs"]
-mod reference;
-
-pub(crate) use reference::ask;
-
 use plimsoll_dockerfile::Input;
 use plimsoll_document::{KeyTable, Kind, Node};
 use plimsoll_formats::{NoFiles, Parsed};
