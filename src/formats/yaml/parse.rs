@@ -329,14 +329,11 @@ impl<'t, 'i> Reader<'t, 'i> {
                     // The scanner names the place of what follows; where nothing but blanks and comments stands between, it is right
                     // behind the colon, or behind the `? key` that has none.
                     let after = self.after_colon(key);
-                    let gap = self.text.get(after..range.start).unwrap_or_default().trim_start();
-                    let late =
-                        gap.starts_with('#') && !self.text[..after].ends_with(':') && self.text[..range.start].trim_end().ends_with(':');
-                    if gap.is_empty() || (gap.starts_with('#') && !late) { after } else { after.max(range.start) }
+                    if self.past_blanks(after, range.start) >= range.start { after } else { after.max(range.start) }
                 }
                 None if tag_start.is_none() => {
                     let before = self.text[..range.start].trim_end_matches([' ', '\t']);
-                    if before.ends_with('-') { before.len() } else { range.start }
+                    if before.ends_with('-') { before.len() } else { self.behind_question_mark(range.start).unwrap_or(range.start) }
                 }
                 _ => range.start,
             };
@@ -391,11 +388,39 @@ impl<'t, 'i> Reader<'t, 'i> {
         end.filter(|end| *end > range.start)
     }
 
+    /// Right behind the colon of an entry, or behind its key if it has none.
     fn after_colon(&self, key: Id) -> usize {
         let end = self.nodes[key.0 as usize].span.end as usize;
-        let rest = &self.text[end..];
-        let blank = rest.len() - rest.trim_start().len();
-        if rest[blank..].starts_with(':') { end + blank + 1 } else { end }
+        let next = self.past_blanks(end, self.text.len());
+        if self.text[next..].starts_with(':') { next + 1 } else { end }
+    }
+
+    /// Right behind the `?` of an entry that leaves out its key and its colon; `next` is where the token behind them stands.
+    fn behind_question_mark(&self, next: usize) -> Option<usize> {
+        if self.text[next..].starts_with(':') {
+            return None;
+        }
+        let mut at = self.past_blanks(self.last_end, next);
+        let mut behind = None;
+        while at < next {
+            behind = (self.text.as_bytes()[at] == b'?').then_some(at + 1);
+            at = self.past_blanks(at + 1, next);
+        }
+        behind
+    }
+
+    /// The first byte from `from` that is no blank, line break or comment, or `to` if there is none before.
+    fn past_blanks(&self, from: usize, to: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut at = from;
+        while at < to {
+            match bytes[at] {
+                b' ' | b'\t' | b'\n' | b'\r' => at += 1,
+                b'#' => at = bytes[at..to].iter().position(|byte| matches!(byte, b'\n' | b'\r')).map_or(to, |length| at + length),
+                _ => break,
+            }
+        }
+        at
     }
 
     fn starts_line(&self, at: usize) -> bool {

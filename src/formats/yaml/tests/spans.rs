@@ -145,8 +145,34 @@ fn a_key_without_a_colon_has_its_value_right_behind_it() {
     check(&stream.documents[0], text).unwrap();
     let tree = &stream.documents[0];
     let inner = tree.get(tree.root(), "a").unwrap();
-    assert_eq!(tree.node(inner).span, 5..8);
+    assert_eq!(tree.node(inner).span, 7..8);
     assert_eq!(tree.node(tree.get(inner, "k").unwrap()).span, 8..8);
+}
+
+#[test]
+fn an_entry_without_key_and_colon_stands_right_behind_its_question_mark() {
+    for text in ["? k\r\n?\r\n", "? k\n? \n\n", "? k\n? # c\n", "? k\n? # c:\n\n"] {
+        let stream = parse(text);
+        assert!(stream.problems.is_empty(), "{text:?}: {:?}", stream.problems);
+        check_text(text).unwrap();
+        let tree = &stream.documents[0];
+        let mark = text.rfind('?').unwrap() as u32 + 1;
+        assert_eq!(tree.node(tree.root()).span, 2..mark, "{text:?}");
+        assert_eq!(tree.node(tree.get(tree.root(), "").unwrap()).span, mark..mark, "{text:?}");
+    }
+    let text = "a:\n  ?\n\nb: 1\n";
+    let stream = parse(text);
+    let tree = &stream.documents[0];
+    assert_eq!(tree.node(tree.get(tree.root(), "a").unwrap()).span, 6..6);
+}
+
+#[test]
+fn a_comment_that_ends_in_a_colon_is_none() {
+    let text = "a:\n  ? k # c:\n\nb: 1\n";
+    let stream = parse(text);
+    let tree = &stream.documents[0];
+    check(tree, text).unwrap();
+    assert_eq!(tree.node(tree.get(tree.root(), "a").unwrap()).span, 7..8);
 }
 
 /// Every YAML and JSON file of the corpus, where it is at hand.
