@@ -106,7 +106,8 @@ fn replace(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dro
     let in_flow = node.parent().is_some_and(|parent| parent.span().source == span.source && opens_flow(text, parent.span()));
     match node.kind() {
         Kind::Null if span.is_empty() && in_flow => {
-            sink.insert(span.source, span.start as usize, format!(" {}", flow(value, sink.is_json(span.source))));
+            let colon = colon_left_out(text, node);
+            sink.insert(span.source, span.start as usize, format!("{colon} {}", flow(value, sink.is_json(span.source))));
             Ok(())
         }
         Kind::Null if span.is_empty() => replace_behind_key(sink, node, value),
@@ -120,6 +121,20 @@ fn replace(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dro
             Ok(())
         }
         _ => replace_scalar(sink, node, value),
+    }
+}
+
+/// What has to stand before a value whose key has no colon yet, as that of `{ a }`.
+fn colon_left_out(text: &str, node: Node<'_>) -> &'static str {
+    let Some(key) = node.key_span() else { return "" };
+    let between = text.get(key.end as usize..node.span().start as usize).unwrap_or_default();
+    let written = between.lines().any(|line| line.split('#').next().is_some_and(|line| line.contains(':')));
+    let name = node.doc().slice(key);
+    match written {
+        true => "",
+        // The colon would become a part of the alias, or of the `?`.
+        false if name.is_empty() || name.starts_with('*') => " :",
+        false => ":",
     }
 }
 
@@ -401,12 +416,21 @@ fn remove_all(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), Dropped>
     Ok(())
 }
 
+/// Whether the key at `start` is written as `? key`: no part of its site is the `?`.
+fn is_explicit(text: &str, start: usize) -> bool {
+    let before = text[..start].trim_end_matches(['"', '\'']).trim_end().strip_suffix('?');
+    before.is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t', '\n', '\r', '{', '[', ',']))
+}
+
 fn remove_one(sink: &mut Sink<'_>, node: Node<'_>, parent: Node<'_>) -> Result<(), Dropped> {
     check_list(sink, parent)?;
     let span = node.span();
     let text = sink.text(span.source);
     let start = node.key_span().map_or(span.start, |key| key.start) as usize;
     let end = span.end as usize;
+    if node.key_span().is_some() && is_explicit(text, start) {
+        return Err(Dropped::new("its key stands behind a `?`"));
+    }
     if opens_flow(text, parent.span()) || json_property(text, parent.span()).is_some() {
         let rest = &text[end..];
         let comma = rest.len() - rest.trim_start().len();

@@ -3,7 +3,7 @@
 
 mod support;
 
-use plimsoll_fix::OpKind::{Append, InsertAfter, InsertBefore, Rename, Set};
+use plimsoll_fix::OpKind::{Append, InsertAfter, InsertBefore, Remove, Rename, Set};
 use support::{Project, op};
 
 #[track_caller]
@@ -49,6 +49,18 @@ fn a_missing_key_is_not_renamed_in_place_of_what_holds_it() {
 #[test]
 fn an_empty_key_has_no_name_to_change() {
     refused(&Project::kubernetes("apiVersion: v1\nkind: Secret\ndata:\n  : b\n"), op(Rename, "data/0", "", "\"renamed\""));
+}
+
+#[test]
+fn the_question_mark_of_a_removed_key_does_not_go_to_the_next() {
+    for map in ["\n  ? a\n  b: 1", "\n  ?\n  b: 1", "\n  ? \"a\"\n  : 2\n  b: 1", " {? , b: 1}", " {? a, b: 1}"] {
+        refused(&Project::kubernetes(&format!("apiVersion: v1\nkind: Secret\ndata:{map}\n")), op(Remove, "data/0", "", ""));
+    }
+    assert!(
+        Project::kubernetes("apiVersion: v1\nkind: Secret\ndata:\n  a: what?\n  b: 1\n  c: 2\n")
+            .fix(&[op(Remove, "data/b", "", "")])
+            .is_ok()
+    );
 }
 
 #[test]

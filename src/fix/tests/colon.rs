@@ -1,0 +1,35 @@
+//! Keys of a flow map that have no colon. Found by `fuzz/fuzz_targets/fix.rs`.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod support;
+
+use plimsoll_fix::OpKind::{Append, Set};
+use support::{Project, op};
+
+#[track_caller]
+fn check(map: &str, change: support::Change<'_>, expected: &str) {
+    let project = |map: &str| Project::kubernetes(&format!("apiVersion: v1\nkind: ConfigMap\nspec: {map}\n"));
+    let after = project(map).fix(&[change]).unwrap();
+    assert_eq!(after.text(), project(expected).text());
+    assert_eq!(after.parse().1, 0, "{expected} no longer parses");
+}
+
+#[test]
+fn a_value_behind_a_flow_key_without_a_colon_brings_one_along() {
+    check("{a none, b: 1}", op(Append, "spec/a none", "/c~1d", "true"), "{a none: { c/d: [true] }, b: 1}");
+    check("{b: 1, a}", op(Set, "spec/a", "", "2"), "{b: 1, a: 2}");
+    check("{'a', b: 1}", op(Set, "spec/a", "", "2"), "{'a': 2, b: 1}");
+    check("{a # c: d\n  , b: 1}", op(Set, "spec/a", "", "2"), "{a: 2 # c: d\n  , b: 1}");
+}
+
+#[test]
+fn the_colon_does_not_become_part_of_a_question_mark() {
+    check("{? , b: 1}", op(Set, "spec/0", "", "2"), "{? : 2 , b: 1}");
+}
+
+#[test]
+fn a_flow_key_with_a_colon_gets_no_second_one() {
+    check("{a:, b: 1}", op(Set, "spec/a", "", "2"), "{a: 2, b: 1}");
+    check("{a # c\n  : , b: 1}", op(Set, "spec/a", "", "2"), "{a # c\n  : 2 , b: 1}");
+    check("{a: &x , b: 1}", op(Set, "spec/a", "", "2"), "{a: &x 2 , b: 1}");
+}
