@@ -93,6 +93,13 @@ pub(crate) fn opens_flow(text: &str, span: Span) -> bool {
     matches!(text.as_bytes().get(span.start as usize), Some(b'{' | b'['))
 }
 
+/// Whether it stands between brackets, as the value of a pair `[a: b]` does, whose map has none of its own.
+fn in_flow(text: &str, node: Node<'_>) -> bool {
+    let span = node.span();
+    let holds = |above: &Node<'_>| above.span().source == span.source && above.span().contains(span);
+    std::iter::successors(node.parent(), |above| above.parent()).take_while(holds).any(|above| opens_flow(text, above.span()))
+}
+
 fn replace(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dropped> {
     if short::is_short(node.parent()) {
         return short::set(sink, node, value);
@@ -103,7 +110,7 @@ fn replace(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dro
         sink.replace(object, flow(value, true));
         return Ok(());
     }
-    let in_flow = node.parent().is_some_and(|parent| parent.span().source == span.source && opens_flow(text, parent.span()));
+    let in_flow = in_flow(text, node);
     match node.kind() {
         Kind::Null if span.is_empty() && in_flow => {
             let colon = colon_left_out(text, node);
@@ -230,6 +237,9 @@ fn add(sink: &mut Sink<'_>, changes: &Changes<'_>, node: Node<'_>, entries: &Map
     if opens_flow(text, span) {
         add_flow(sink, span, last, text, entries);
         return Ok(());
+    }
+    if in_flow(text, node) {
+        return Err(Dropped::new("it is a pair in a flow list, which has room for one entry"));
     }
     let last = last.filter(|_| own).ok_or_else(|| Dropped::new("the map is written nowhere"))?;
     let first = left().filter_map(Node::key_span).min_by_key(|key| key.start).unwrap_or_default();

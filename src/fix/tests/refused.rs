@@ -64,6 +64,11 @@ fn the_question_mark_of_a_removed_key_does_not_go_to_the_next() {
 }
 
 #[test]
+fn a_pair_in_a_flow_list_has_room_for_one_entry() {
+    refused(&Project::kubernetes("apiVersion: v1\nkind: Secret\ndata: [\n  a: b\n  ]\n"), op(Set, "data/0", "/c", "1"));
+}
+
+#[test]
 fn a_block_or_label_is_no_place_for_an_expression() {
     for node in ["resources", "resources/0", "resources/0/body/c/0", "resources/0/type"] {
         refused(&Project::terraform(MODULE), op(Set, node, "", "{}"));

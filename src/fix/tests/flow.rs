@@ -1,4 +1,4 @@
-//! Keys of a flow map that have no colon. Found by `fuzz/fuzz_targets/fix.rs`.
+//! Keys of flow style that have no colon, or whose map has no brackets of its own. Found by `fuzz/fuzz_targets/fix.rs`.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod support;
@@ -32,4 +32,12 @@ fn a_flow_key_with_a_colon_gets_no_second_one() {
     check("{a:, b: 1}", op(Set, "spec/a", "", "2"), "{a: 2, b: 1}");
     check("{a # c\n  : , b: 1}", op(Set, "spec/a", "", "2"), "{a # c\n  : 2 , b: 1}");
     check("{a: &x , b: 1}", op(Set, "spec/a", "", "2"), "{a: &x 2 , b: 1}");
+}
+
+#[test]
+fn a_value_of_a_pair_in_a_flow_list_stays_between_the_brackets() {
+    check("[b: ]", op(Set, "spec/0/b", "/x", "1"), "[b: { x: 1 } ]");
+    check("[\n  b: {}]", op(Set, "spec/0/b", "/x/y", "2"), "[\n  b: { x: { \"y\": 2 } }]");
+    check("{a: [b: 1, c: ~]}", op(Append, "spec/a/1/c", "", "1"), "{a: [b: 1, c: [1]]}");
+    check("[\n  b: [],\n  c\n  ]", op(Set, "spec/0/b", "", "{\"x\":1}"), "[\n  b: { x: 1 },\n  c\n  ]");
 }
