@@ -333,7 +333,7 @@ impl<'t, 'i> Reader<'t, 'i> {
                 }
                 None if tag_start.is_none() => {
                     let before = self.text[..range.start].trim_end_matches([' ', '\t']);
-                    if before.ends_with('-') { before.len() } else { self.behind_question_mark(range.start).unwrap_or(range.start) }
+                    if before.ends_with('-') { before.len() } else { self.behind_indicator(range.start).unwrap_or(range.start) }
                 }
                 _ => range.start,
             };
@@ -356,7 +356,10 @@ impl<'t, 'i> Reader<'t, 'i> {
 
     /// The whole of a block scalar: the scanner's range begins with its first content line and ends at the next token.
     fn block(&self, range: Range<usize>) -> Range<usize> {
-        let Some(header) = header(self.text, self.last_end, range.start) else { return range };
+        // Behind an error or a `...` the last token is not right in front of the header, but nothing else stands on its line.
+        let line = self.text[..range.start].trim_end().rfind(['\n', '\r']).map_or(0, |line| line + 1);
+        let header = header(self.text, self.last_end, range.start).or_else(|| header(self.text, line.max(self.last_end), range.start));
+        let Some(header) = header else { return range };
         let line_end = self.text[header..].find(['\n', '\r']).map_or(self.text.len(), |at| header + at);
         let indicator = self.text[header..line_end].split([' ', '\t']).next().unwrap_or_default();
         let mut end = range.end.max(header + indicator.len());
@@ -395,18 +398,21 @@ impl<'t, 'i> Reader<'t, 'i> {
         if self.text[next..].starts_with(':') { next + 1 } else { end }
     }
 
-    /// Right behind the `?` of an entry that leaves out its key and its colon; `next` is where the token behind them stands.
-    fn behind_question_mark(&self, next: usize) -> Option<usize> {
-        if self.text[next..].starts_with(':') {
-            return None;
-        }
+    /// Right behind the `-` of an item left out, or the `?` of an entry that leaves out its key and its colon; `next` is where the scanner
+    /// sees them, beyond comments and line breaks.
+    fn behind_indicator(&self, next: usize) -> Option<usize> {
         let mut at = self.past_blanks(self.last_end, next);
-        let mut behind = None;
+        let mut last = None;
         while at < next {
-            behind = (self.text.as_bytes()[at] == b'?').then_some(at + 1);
+            last = Some(at);
             at = self.past_blanks(at + 1, next);
         }
-        behind
+        let at = last?;
+        match self.text.as_bytes()[at] {
+            b'-' => Some(at + 1),
+            b'?' if !self.text[next..].starts_with(':') => Some(at + 1),
+            _ => None,
+        }
     }
 
     /// The first byte from `from` that is no blank, line break or comment, or `to` if there is none before.

@@ -129,9 +129,17 @@ fn byte_order_mark_and_line_ends() {
 
 #[test]
 fn a_block_scalar_that_is_the_whole_document_begins_at_its_header() {
-    for text in
-        ["|\n a\n", "|+\na\n", ">-\n  a\n", "# c\n|\n a\n", "--- |\n a\n", "&x !!str |\n a\n", "b\n...\n|\n a\n", "%YAML 1.2\n--- >\n a\n"]
-    {
+    for text in [
+        "|\n a\n",
+        "|+\na\n",
+        ">-\n  a\n",
+        "# c\n|\n a\n",
+        "--- |\n a\n",
+        "&x !!str |\n a\n",
+        "b\n...\n|\n a\n",
+        "...\n|\na\n",
+        "%YAML 1.2\n--- >\n a\n",
+    ] {
         let stream = parse(text);
         assert!(stream.problems.is_empty(), "{text:?}: {:?}", stream.problems);
         check_text(text).unwrap();
@@ -164,6 +172,23 @@ fn an_entry_without_key_and_colon_stands_right_behind_its_question_mark() {
     let stream = parse(text);
     let tree = &stream.documents[0];
     assert_eq!(tree.node(tree.get(tree.root(), "a").unwrap()).span, 6..6);
+}
+
+#[test]
+fn a_block_scalar_behind_a_broken_document_begins_at_its_header() {
+    let text = "{a\n...\n|\nb\n";
+    let stream = parse(text);
+    let tree = stream.documents.last().unwrap();
+    assert_eq!(tree.node(tree.root()).span, 7..10);
+}
+
+#[test]
+fn an_item_left_out_in_front_of_a_comment_stands_right_behind_its_dash() {
+    let text = "a:\n  - # c  \n  - #d  \n";
+    check_text(text).unwrap();
+    let stream = parse(text);
+    let tree = &stream.documents[0];
+    assert_eq!(tree.node(tree.get(tree.root(), "a").unwrap()).span, 5..16);
 }
 
 #[test]
