@@ -3,7 +3,7 @@
 use crate::render::{Changes, Dropped, Sink};
 use crate::text::{line_end, line_start, newline, next_line};
 use crate::{literal, shell};
-use plimsoll_document::{Node, Span};
+use plimsoll_document::{Kind, Node, Span};
 use serde_json::{Map, Value};
 
 pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), Dropped> {
@@ -89,6 +89,9 @@ fn replace(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dro
             sink.replace(node.span(), new);
         }
         Place::Other => {
+            if node.kind() == Kind::List && node.is_empty() {
+                return Err(Dropped::new("the list is written nowhere"));
+            }
             let literal = literal::of(node)?;
             if literal.shared {
                 sink.mark_shared();
@@ -210,10 +213,12 @@ fn remove(sink: &mut Sink<'_>, node: Node<'_>) -> Result<(), Dropped> {
     let text = sink.text(span.source);
     match place_of(node) {
         Place::Instruction => {
-            sink.replace(
-                Span::new(span.source, line_start(text, span.start as usize) as u32, next_line(text, span.end as usize) as u32),
-                "",
-            );
+            let (start, end) = (line_start(text, span.start as usize), next_line(text, span.end as usize));
+            let written = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+            if !text[..start].lines().chain(text[end..].lines()).any(written) {
+                return Err(Dropped::new("nothing would be left of the file"));
+            }
+            sink.replace(Span::new(span.source, start as u32, end as u32), "");
         }
         Place::Command => shell::remove(sink, node)?,
         Place::Word => {

@@ -41,6 +41,13 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
     for (node, name) in changes.of(&plan.renamed) {
         let node = there(sink, node)?;
         let at = node.key_span().filter(|at| !at.is_empty()).ok_or_else(|| Dropped::new("the key is written nowhere"))?;
+        let taken = |other: Node<'_>| {
+            let renamed = plan.renamed.get(&(changes.document(), other.index()));
+            other.index() != node.index() && renamed.map_or(other.key(), String::as_str) == name
+        };
+        if node.parent().is_some_and(|map| map.children().any(taken)) {
+            return Err(Dropped::new("another entry has that name"));
+        }
         let json = sink.is_json(at.source);
         let old = node.doc().slice(at);
         sink.replace(at, like(old, name, json));

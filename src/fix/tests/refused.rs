@@ -23,6 +23,25 @@ fn nothing_stands_beside_a_list_of_instructions() {
 }
 
 #[test]
+fn an_empty_list_of_instructions_is_no_place_for_text() {
+    refused(&Project::docker("FROM a\nFROM b\nUSER c\n"), op(Set, "stages/0/instructions", "", "\"USER app\""));
+}
+
+#[test]
+fn the_only_instruction_of_a_file_stays() {
+    refused(&Project::docker("# c\nRUN a\n\n"), op(Remove, "stages/0/instructions/0", "", ""));
+    assert!(Project::docker("ARG A\nRUN a\n").fix(&[op(Remove, "stages/0/instructions/0", "", "")]).is_ok());
+}
+
+#[test]
+fn no_two_entries_get_one_name() {
+    let project = Project::kubernetes("apiVersion: v1\nkind: Secret\ndata:\n  a: 1\n  b: 2\n");
+    refused(&project, op(Rename, "data/a", "", "\"b\""));
+    assert!(project.fix(&[op(Rename, "data/a", "", "\"c\""), op(Rename, "data/b", "", "\"c\"")]).is_err());
+    assert!(project.fix(&[op(Rename, "data/a", "", "\"b\""), op(Rename, "data/b", "", "\"a\"")]).is_ok());
+}
+
+#[test]
 fn the_from_of_a_copy_is_no_instruction() {
     refused(&Project::docker("FROM a\nCOPY --from=b c d\n"), op(InsertAfter, "stages/0/instructions/0/flags/from", "", "\"USER app\""));
 }
