@@ -92,6 +92,9 @@ fn replace(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dro
             if node.kind() == Kind::List && node.is_empty() {
                 return Err(Dropped::new("the list is written nowhere"));
             }
+            if node.source_text().ends_with('\n') && !text.ends_with('\n') {
+                return Err(Dropped::new("what a heredoc holds ends in a line break"));
+            }
             let literal = literal::of(node)?;
             if literal.shared {
                 sink.mark_shared();
@@ -222,6 +225,10 @@ fn remove(sink: &mut Sink<'_>, node: Node<'_>) -> Result<(), Dropped> {
         }
         Place::Command => shell::remove(sink, node)?,
         Place::Word => {
+            let flag = |list: Node<'_>| list.children().nth(1).is_some_and(|next| next.source_text().starts_with('-'));
+            if node.parent().is_some_and(|list| list.children().next().is_some_and(|first| first.index() == node.index()) && flag(list)) {
+                return Err(Dropped::new("the next word would be taken for a flag of the instruction"));
+            }
             let (start, end) = word_range(text, node).ok_or_else(|| Dropped::new("the word cannot be told from its neighbours"))?;
             sink.replace(Span::new(span.source, start as u32, end as u32), "");
         }

@@ -124,7 +124,8 @@ impl Plan {
             }
             OpKind::Remove | OpKind::ReplaceSource | OpKind::CreateFile => true,
         };
-        if fits { Ok(()) } else { Err(Conflict::Value) }
+        // What is null becomes a map or a list, not both.
+        if fits && !(self.added.contains_key(&at) && self.appended.contains_key(&at)) { Ok(()) } else { Err(Conflict::Value) }
     }
 
     /// What goes into a list of which every item is removed, in order.

@@ -40,3 +40,8 @@ pub(crate) fn newline(text: &str) -> &'static str {
         _ => "\n",
     }
 }
+
+/// Whether a carriage return stands without a line feed: YAML ends a line there, everything here does not.
+pub(crate) fn has_lone_return(text: &str) -> bool {
+    text.match_indices('\r').any(|(at, _)| text.as_bytes().get(at + 1) != Some(&b'\n'))
+}

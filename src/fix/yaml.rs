@@ -1,7 +1,7 @@
 //! YAML and JSON: edits on the lines of block style and between the brackets of flow style.
 
 use crate::render::{Changes, Dropped, Sink};
-use crate::text::{column, indent_of, line_end, line_start, newline, next_line, starts_line};
+use crate::text::{column, has_lone_return, indent_of, line_end, line_start, newline, next_line, starts_line};
 use crate::yaml_list;
 use crate::yaml_value::{Layout, block_after_key, block_entry, block_item, flow, like};
 use crate::{literal, short};
@@ -14,10 +14,20 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
         let node = there(sink, node)?;
         replace(sink, node, value)?;
     }
-    for (node, entries) in changes.of(&plan.added) {
-        let node = there(sink, node)?;
-        if !emptied(changes, node) {
-            add(sink, changes, node, entries)?;
+    // What has nothing yet comes first: an entry beside it is put behind what it gets.
+    let vacant = |node: Node<'_>| node.is_empty() || node.kind() == Kind::Null;
+    for (node, items) in changes.of(&plan.appended) {
+        let list = there(sink, node)?;
+        if list.is_empty() {
+            replace(sink, list, &Value::Array(items.clone()))?;
+        }
+    }
+    for first in [true, false] {
+        for (node, entries) in changes.of(&plan.added) {
+            let node = there(sink, node)?;
+            if vacant(node) == first && !emptied(changes, node) {
+                add(sink, changes, node, entries)?;
+            }
         }
     }
     for (before, map) in [(true, &plan.before), (false, &plan.after)] {
@@ -31,9 +41,7 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
     }
     for (node, items) in changes.of(&plan.appended) {
         let list = there(sink, node)?;
-        if list.is_empty() {
-            replace(sink, list, &Value::Array(items.clone()))?;
-        } else if !emptied(changes, list) {
+        if !list.is_empty() && !emptied(changes, list) {
             let last = list.children().filter(|item| !changes.is_removed(item.target().index())).last();
             insert_items(sink, list, last, items, true)?;
         }
@@ -65,6 +73,9 @@ pub(crate) fn there<'a>(sink: &Sink<'a>, node: u32) -> Result<Node<'a>, Dropped>
     let node = sink.node(node).ok_or_else(|| Dropped::new("no such node"))?.target();
     if node.flags().has(Flags::FROM_ANCHOR) {
         return Err(Dropped::new("it comes through a yaml alias or merge key; change it where the anchor is"));
+    }
+    if has_lone_return(sink.text(node.span().source)) {
+        return Err(Dropped::new("lines of the file end in carriage returns alone; write line feeds"));
     }
     Ok(node)
 }
@@ -120,7 +131,7 @@ fn replace(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dro
     let in_flow = in_flow(text, node);
     match node.kind() {
         Kind::Null if span.is_empty() && in_flow => {
-            let colon = colon_left_out(text, node);
+            let colon = colon_left_out(text, node)?;
             sink.insert(span.source, span.start as usize, format!("{colon} {}", flow(value, sink.is_json(span.source))));
             Ok(())
         }
@@ -138,18 +149,22 @@ fn replace(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dro
     }
 }
 
+/// The longest key without a `?`, in bytes (YAML 1.2.2, 7.4.2).
+const MAX_KEY: usize = 1024;
+
 /// What has to stand before a value whose key has no colon yet, as that of `{ a }`.
-fn colon_left_out(text: &str, node: Node<'_>) -> &'static str {
-    let Some(key) = node.key_span() else { return "" };
+fn colon_left_out(text: &str, node: Node<'_>) -> Result<&'static str, Dropped> {
+    let Some(key) = node.key_span() else { return Ok("") };
     let between = text.get(key.end as usize..node.span().start as usize).unwrap_or_default();
-    let written = between.lines().any(|line| line.split('#').next().is_some_and(|line| line.contains(':')));
-    let name = node.doc().slice(key);
-    match written {
-        true => "",
-        // The colon would become a part of the alias, or of the `?`.
-        false if name.is_empty() || name.starts_with('*') => " :",
-        false => ":",
+    if between.lines().any(|line| line.split('#').next().is_some_and(|line| line.contains(':'))) {
+        return Ok("");
     }
+    let name = node.doc().slice(key);
+    if name.contains(['\n', '\r']) || name.len() > MAX_KEY {
+        return Err(Dropped::new("its key takes no colon: it has several lines or is too long"));
+    }
+    // The colon would become a part of the alias, or of the `?`.
+    Ok(if name.is_empty() || name.starts_with('*') { " :" } else { ":" })
 }
 
 fn replace_scalar(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dropped> {
@@ -254,6 +269,9 @@ fn add(sink: &mut Sink<'_>, changes: &Changes<'_>, node: Node<'_>, entries: &Map
         !text[line_start(text, key.start as usize)..key.start as usize].bytes().all(|byte| matches!(byte, b' ' | b'-' | b'"' | b'\''))
     }) {
         return Err(Dropped::new("its keys do not begin their lines"));
+    }
+    if left().filter_map(Node::key_span).any(|key| is_explicit(text, key.start as usize)) {
+        return Err(Dropped::new("one of its keys stands behind a `?`"));
     }
     let layout = layout(sink, text, column(text, first.start as usize));
     let end = last.span().end.max(last.key_span().map_or(0, |key| key.end));
@@ -435,8 +453,12 @@ fn remove_all(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), Dropped>
 
 /// Whether the key at `start` is written as `? key`: no part of its site is the `?`.
 fn is_explicit(text: &str, start: usize) -> bool {
-    let before = text[..start].trim_end_matches(['"', '\'']).trim_end().strip_suffix('?');
-    before.is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t', '\n', '\r', '{', '[', ',']))
+    let mut before = text[..start].trim_end_matches(['"', '\'']).trim_end();
+    // Anchors and tags stand between.
+    while let Some(at) = before.rfind(char::is_whitespace).map(|blank| blank + 1).filter(|at| before[*at..].starts_with(['&', '!'])) {
+        before = before[..at].trim_end();
+    }
+    before.strip_suffix('?').is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t', '\n', '\r', '{', '[', ',']))
 }
 
 fn remove_one(sink: &mut Sink<'_>, node: Node<'_>, parent: Node<'_>) -> Result<(), Dropped> {
@@ -474,6 +496,9 @@ fn remove_one(sink: &mut Sink<'_>, node: Node<'_>, parent: Node<'_>) -> Result<(
     if starts_line(text, start) {
         sink.replace(Span::new(span.source, line_start(text, start) as u32, next_line(text, end) as u32), "");
     } else {
+        if !text[line_start(text, start)..start].bytes().all(|byte| matches!(byte, b' ' | b'-' | b'"' | b'\'')) {
+            return Err(Dropped::new("an anchor or tag stands before it"));
+        }
         // The first entry of a list item stands behind the dash: the next entry moves up to it.
         let next = text[next_line(text, end)..].find(|c: char| !c.is_whitespace()).map_or(text.len(), |at| next_line(text, end) + at);
         sink.replace(Span::new(span.source, start as u32, next as u32), "");

@@ -23,6 +23,15 @@ fn a_value_behind_a_flow_key_without_a_colon_brings_one_along() {
 }
 
 #[test]
+fn an_entry_beside_a_key_that_gets_a_value_stands_behind_it() {
+    let project = |map: &str| Project::kubernetes(&format!("apiVersion: v1\nkind: ConfigMap\nspec: {map}\n"));
+    for (change, expected) in [(op(Append, "spec/a", "", "1"), "{a: [1], b: 2}"), (op(Set, "spec/a", "/c", "1"), "{a: { c: 1 }, b: 2}")] {
+        let after = project("{a}").fix(&[change, op(Set, "spec", "/b", "2")]).unwrap();
+        assert_eq!(after.text(), project(expected).text());
+    }
+}
+
+#[test]
 fn the_colon_does_not_become_part_of_a_question_mark() {
     check("{? , b: 1}", op(Set, "spec/0", "", "2"), "{? : 2 , b: 1}");
 }

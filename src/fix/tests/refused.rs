@@ -28,9 +28,37 @@ fn an_empty_list_of_instructions_is_no_place_for_text() {
 }
 
 #[test]
+fn the_end_of_a_heredoc_stays_on_its_line() {
+    for body in ["b\nc", "b \"c"] {
+        let project = Project::docker(&format!("FROM a\nRUN <<EOF\n{body}\nEOF\n"));
+        refused(&project, op(Set, "stages/0/instructions/0/script/commands", "", "\"d\""));
+    }
+}
+
+#[test]
 fn the_only_instruction_of_a_file_stays() {
     refused(&Project::docker("# c\nRUN a\n\n"), op(Remove, "stages/0/instructions/0", "", ""));
     assert!(Project::docker("ARG A\nRUN a\n").fix(&[op(Remove, "stages/0/instructions/0", "", "")]).is_ok());
+}
+
+#[test]
+fn a_flow_key_of_several_lines_gets_no_colon() {
+    for key in ["a\n  b", &"k".repeat(1025)] {
+        let project = Project::kubernetes(&format!("apiVersion: v1\nkind: Secret\ndata: {{c: d, {key}}}\n"));
+        refused(&project, op(Set, "data/1", "", "1"));
+    }
+}
+
+#[test]
+fn what_is_null_does_not_become_a_map_and_a_list() {
+    let project = Project::kubernetes("apiVersion: v1\nkind: Secret\ndata:\n");
+    assert!(project.fix(&[op(Append, "data", "/a/b", "1"), op(Append, "data", "", "1")]).is_err());
+}
+
+#[test]
+fn a_file_with_carriage_returns_alone_is_left_as_it_is() {
+    refused(&Project::kubernetes("apiVersion: v1\nkind: Secret\ndata:\n  a:\n    b: c\r\rd: e\n"), op(Set, "data/a", "/x", "1"));
+    assert!(Project::kubernetes("apiVersion: v1\r\ndata:\r\n  a: b\r\nkind: Secret\r\n").fix(&[op(Set, "data/a", "", "1")]).is_ok());
 }
 
 #[test]
@@ -80,6 +108,26 @@ fn the_question_mark_of_a_removed_key_does_not_go_to_the_next() {
             .fix(&[op(Remove, "data/b", "", "")])
             .is_ok()
     );
+}
+
+#[test]
+fn nothing_is_put_behind_the_key_of_a_question_mark() {
+    for key in ["? a", "?\n    a", "? !t\n    a"] {
+        refused(&Project::kubernetes(&format!("apiVersion: v1\nkind: Secret\ndata:\n  {key}\n")), op(Set, "data", "/new", "1"));
+    }
+}
+
+#[test]
+fn an_anchor_in_front_of_a_removed_key_does_not_go_to_the_next() {
+    let text = "apiVersion: v1\nkind: Secret\n&x  a: 1\nb: 2\n";
+    refused(&Project::kubernetes(text), op(Remove, "a", "", ""));
+}
+
+#[test]
+fn the_words_of_a_command_do_not_become_flags_of_its_instruction() {
+    refused(&Project::docker("FROM a\nRUN b --c d\n"), op(Remove, "stages/0/instructions/0/script/commands/0/words/0", "", ""));
+    let other = Project::docker("FROM a\nRUN b c --d\n");
+    assert!(other.fix(&[op(Remove, "stages/0/instructions/0/script/commands/0/words/0", "", "")]).is_ok());
 }
 
 #[test]
