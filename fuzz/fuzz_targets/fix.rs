@@ -103,6 +103,12 @@ fn op(u: &mut Unstructured<'_>, format: Format, documents: &[Document]) -> Made<
     let node = doc.node(u32::from(u.arbitrary::<u16>()?) % doc.node_count());
     let Some(node) = node.filter(|node| !node.is_ref() && !of_facts(*node) && is_wanted(format, *node)) else { return Ok(None) };
     let key = *u.choose(&["", "", "", "/new", "/new/below", "/0", "/resources/limits/cpu", "/image", "/a~1b"])?;
+    // A file is a map, and stays one.
+    if kind == OpKind::Set && key.is_empty() && node.parent().is_none() {
+        return Ok(None);
+    }
+    // The new text is such as may stand in place of the node.
+    let key = if format == Format::Docker && kind != OpKind::Remove { "" } else { key };
     if node.key() == "from" && matches!(kind, OpKind::InsertBefore | OpKind::InsertAfter | OpKind::Append | OpKind::Remove) {
         return Ok(None);
     }
@@ -126,11 +132,18 @@ fn is_wanted(format: Format, node: Node<'_>) -> bool {
     let list = node.parent().map_or("", |parent| parent.key());
     match (format, node.key()) {
         (Format::Docker, "") => matches!(list, "instructions" | "commands" | "words" | "args"),
+        (Format::Compose, _) => !is_short_part(node),
         (Format::Docker, key) => {
             matches!(key, "instructions" | "commands" | "words" | "from" | "value" | "tag" | "chown" | "chmod" | "platform")
         }
         _ => true,
     }
+}
+
+/// Whether it is part of a short form (`80:80`), where only certain text is valid.
+fn is_short_part(node: Node<'_>) -> bool {
+    let spelled = |child: Node<'_>| child.key_span().is_some_and(|key| !key.is_empty() && child.doc().slice(key).contains(child.key()));
+    node.parent().is_some_and(|map| map.kind() == Kind::Map && !map.children().any(spelled))
 }
 
 fn of_facts(node: Node<'_>) -> bool {

@@ -7,7 +7,6 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 use plimsoll_config::Config;
 use plimsoll_finding::{Finding, Lines, Location, Profile, RuleMeta, Severity, State};
 use plimsoll_verdict::{Bytes, Evaluator, FileComments, ObjectAnnotations};
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -24,20 +23,10 @@ const MARKERS: [&str; 3] = ["ignore", "skip", "disable"];
 fn rule(id: &str, aliases: &[&str]) -> RuleMeta {
     let target = id.split('/').next().unwrap_or_default().to_owned();
     RuleMeta {
-        id: id.to_owned(),
-        plugin: target.clone(),
-        target,
-        title: String::new(),
         severity: Severity::High,
-        profile: Profile::Recommended,
-        fix: None,
-        aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
-        related: vec![],
-        controls: vec!["cis-docker:4.1".to_owned()],
-        cwe: vec![],
-        since: "0.1.0".to_owned(),
-        options: BTreeMap::new(),
-        doc: String::new(),
+        aliases: aliases.iter().map(|alias| (*alias).to_owned().into()).collect(),
+        controls: ["cis-docker:4.1".into()].into_iter().collect(),
+        ..RuleMeta::new(target.clone().into(), id.to_owned().into(), target.into(), "".into())
     }
 }
 
@@ -59,7 +48,7 @@ fn finding(rule: &str, at: &Location) -> Finding {
         address: String::new(),
         addresses: vec![String::new()],
         fingerprint: String::new(),
-        related: vec![],
+        related: vec![].into(),
         fixes: vec![],
         secrets: vec![],
         state: State::Active,
