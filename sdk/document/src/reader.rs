@@ -345,7 +345,8 @@ impl<'a> Node<'a> {
         let words = self.doc.words;
         let at = self.target().word(column::ORIGIN) as usize;
         let count = if at == 0 { 0 } else { words.get(at).copied().unwrap_or(0) as usize };
-        (0..count).filter_map(move |entry| {
+        // No table holds more than it is long, whatever it says.
+        (0..count.min(words.len())).filter_map(move |entry| {
             let at = at + 1 + entry * 4;
             let [role, source, start, end] = *words.get(at..at + 4)?.first_chunk::<4>()?;
             Some(OriginEntry { role: Role::from_word(role)?, at: Span::new(source, start, end) })
