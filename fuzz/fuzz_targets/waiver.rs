@@ -5,7 +5,7 @@
 use jiff::civil::date;
 use libfuzzer_sys::{Corpus, fuzz_target};
 use plimsoll_config::Config;
-use plimsoll_finding::{Finding, Lines, Location, Profile, RuleMeta, Severity, State};
+use plimsoll_finding::{Finding, Lines, Location, RuleMeta, Severity, State};
 use plimsoll_verdict::{Bytes, Evaluator, FileComments, ObjectAnnotations};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
