@@ -184,7 +184,10 @@ fn replace_scalar(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<
         Value::String(new) => like(old, new, json),
         other => flow(other, json),
     };
-    sink.replace(literal.at, new);
+    // What is left out behind a tag, as in `!!str`, stands without a blank.
+    let word = text[..literal.at.start as usize].rsplit([' ', '\t', '\n', '\r', '{', '[', ',']).next().unwrap_or_default();
+    let blank = if literal.at == span && old.is_empty() && word.starts_with(['!', '&']) { " " } else { "" };
+    sink.replace(literal.at, format!("{blank}{new}"));
     Ok(())
 }
 

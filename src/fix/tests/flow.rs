@@ -32,6 +32,12 @@ fn an_entry_beside_a_key_that_gets_a_value_stands_behind_it() {
 }
 
 #[test]
+fn a_value_behind_a_tag_does_not_become_part_of_it() {
+    check("{a: !!str , b: 1}", op(Set, "spec/a", "", "\"c\""), "{a: !!str c , b: 1}");
+    check("\n  - !!str\n  - b", op(Set, "spec/0", "", "\"c\""), "\n  - !!str c\n  - b");
+}
+
+#[test]
 fn the_colon_does_not_become_part_of_a_question_mark() {
     check("{? , b: 1}", op(Set, "spec/0", "", "2"), "{? : 2 , b: 1}");
 }
