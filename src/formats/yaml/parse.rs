@@ -356,9 +356,10 @@ impl<'t, 'i> Reader<'t, 'i> {
 
     /// The whole of a block scalar: the scanner's range begins with its first content line and ends at the next token.
     fn block(&self, range: Range<usize>) -> Range<usize> {
-        // Behind an error or a `...` the last token is not right in front of the header, but nothing else stands on its line.
+        // The header is on the last line with text, or above comments that are none of an empty scalar's text. Behind an error or a `...`
+        // anything may stand between the last token and that line.
         let line = self.text[..range.start].trim_end().rfind(['\n', '\r']).map_or(0, |line| line + 1);
-        let header = header(self.text, self.last_end, range.start).or_else(|| header(self.text, line.max(self.last_end), range.start));
+        let header = header(self.text, line.max(self.last_end), range.start).or_else(|| header(self.text, self.last_end, range.start));
         let Some(header) = header else { return range };
         let line_end = self.text[header..].find(['\n', '\r']).map_or(self.text.len(), |at| header + at);
         let indicator = self.text[header..line_end].split([' ', '\t']).next().unwrap_or_default();

@@ -176,10 +176,11 @@ fn an_entry_without_key_and_colon_stands_right_behind_its_question_mark() {
 
 #[test]
 fn a_block_scalar_behind_a_broken_document_begins_at_its_header() {
-    let text = "{a\n...\n|\nb\n";
-    let stream = parse(text);
-    let tree = stream.documents.last().unwrap();
-    assert_eq!(tree.node(tree.root()).span, 7..10);
+    for text in ["{a\n...\n|\nb\n", "a: {b\n%TAG !t: |\n...\n>\nc\n"] {
+        let stream = parse(text);
+        let tree = stream.documents.last().unwrap();
+        assert_eq!(tree.node(tree.root()).span, text.len() as u32 - 4..text.len() as u32 - 1);
+    }
 }
 
 #[test]
