@@ -457,9 +457,15 @@ fn remove_all(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), Dropped>
 /// Whether the key at `start` is written as `? key`: no part of its site is the `?`.
 fn is_explicit(text: &str, start: usize) -> bool {
     let mut before = text[..start].trim_end_matches(['"', '\'']).trim_end();
-    // Anchors and tags stand between.
-    while let Some(at) = before.rfind(char::is_whitespace).map(|blank| blank + 1).filter(|at| before[*at..].starts_with(['&', '!'])) {
-        before = before[..at].trim_end();
+    // Anchors, tags and comments stand between.
+    loop {
+        let line = line_start(before, before.len());
+        let word = before.rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
+        let comment =
+            before[line..].match_indices('#').map(|(at, _)| line + at).find(|at| *at == line || before[..*at].ends_with([' ', '\t']));
+        let cut = comment.or_else(|| before[word..].starts_with(['&', '!']).then_some(word));
+        let Some(cut) = cut else { break };
+        before = before[..cut].trim_end();
     }
     before.strip_suffix('?').is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t', '\n', '\r', '{', '[', ',']))
 }

@@ -112,7 +112,7 @@ fn the_question_mark_of_a_removed_key_does_not_go_to_the_next() {
 
 #[test]
 fn nothing_is_put_behind_the_key_of_a_question_mark() {
-    for key in ["? a", "?\n    a", "? !t\n    a"] {
+    for key in ["? a", "?\n    a", "? !t\n    a", "? # c\n    a", "?\n# c\n    a"] {
         refused(&Project::kubernetes(&format!("apiVersion: v1\nkind: Secret\ndata:\n  {key}\n")), op(Set, "data", "/new", "1"));
     }
 }
