@@ -42,9 +42,9 @@ fn each_control_says_how_it_stands_and_why() {
     assert!(report["coverage"]["covered"].as_u64().unwrap() < sum, "coverage stands apart from the result");
     assert_eq!(folder.run(&["report", "--framework", "cis-docker", "--fail"]).code, Some(1));
 
-    folder.write("plimsoll.toml", "ignore = [\"docker/user-root\", \"docker/user-missing\"]\n");
+    folder.write("plimsoll.toml", "ignore = [\"control:cis-docker:4.1\"]\n");
     assert_eq!(status(&controls(&folder, "cis-docker").0, "4.1"), "not covered", "what is switched off shows nothing");
-    folder.write("plimsoll.toml", "[[waiver]]\nrules = [\"docker/user-root\"]\npaths = [\"**\"]\nreason = \"x\"\n");
+    folder.write("plimsoll.toml", "[[waiver]]\nrules = [\"control:cis-docker:4.1\"]\npaths = [\"**\"]\nreason = \"x\"\n");
     assert_eq!(status(&controls(&folder, "cis-docker").0, "4.1"), "waived");
 }
 

@@ -161,7 +161,7 @@ fn no_text_makes_the_reader_panic() {
 
 #[test]
 fn a_carriage_return_alone_is_no_line_of_its_own() {
-    let text = WHOLE.replace("title: A title\n", "# a\rb\rc\ntitle: A title\nmessage;: x\n");
+    let text = WHOLE.replace("title: A title\n", "# a\r# b\r# c\ntitle: A title\nmessage;: x\n");
     let errors = Rule::parse("rules/docker/x.md", Some("docker"), &text).unwrap_err();
     let told: Vec<(u32, bool)> = errors.iter().map(|error| (error.line, error.cause.contains("message;"))).collect();
     assert_eq!(told, [(4, true)], "{errors:?}");
