@@ -39,9 +39,10 @@ fn a_new_rule_takes_two_files_and_its_id() {
     git(&["init", "--quiet"]);
     git(&["add", "--all"]);
     git(&["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "--message", "before"]);
-    // Registry crates that are built already serve the copy as well.
+    // Not the target directory of the run that this test is part of: what the copy builds would stand in the place of its own libraries.
+    let target = root.join("target/new-rule");
     let cargo = |args: &[&str]| {
-        let run = Command::new(env!("CARGO")).args(args).current_dir(at).env("CARGO_TARGET_DIR", root.join("target")).output().unwrap();
+        let run = Command::new(env!("CARGO")).args(args).current_dir(at).env("CARGO_TARGET_DIR", &target).output().unwrap();
         assert!(run.status.success(), "cargo {args:?}: {}", String::from_utf8_lossy(&run.stderr));
     };
     cargo(&["run", "--release", "-p", "plimsoll-sdk", "--example", "new_rule", "--", "docker/a-new-rule"]);
@@ -53,7 +54,7 @@ fn a_new_rule_takes_two_files_and_its_id() {
     let run = Command::new(env!("CARGO"))
         .args(["build", "--release", "-p", "plimsoll-plugin-docker"])
         .current_dir(at)
-        .env("CARGO_TARGET_DIR", root.join("target"))
+        .env("CARGO_TARGET_DIR", &target)
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&run.stderr).into_owned();
