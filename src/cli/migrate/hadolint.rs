@@ -44,7 +44,8 @@ fn peer(id: &str) -> &'static str {
     if id.to_ascii_uppercase().starts_with("SC") { "shellcheck" } else { "hadolint" }
 }
 
-fn severity(level: &str) -> Option<Severity> {
+/// A level by its word, which tally took over.
+pub(super) fn severity(level: &str) -> Option<Severity> {
     Some(match level {
         "error" => Severity::High,
         "warning" => Severity::Medium,

@@ -1,6 +1,7 @@
 //! `.tally.toml`.
 
 use super::draft::Draft;
+use super::hadolint::severity;
 use super::source::{Source, texts};
 use plimsoll_finding::Severity;
 use serde_json::Value;
@@ -72,14 +73,4 @@ fn rules(source: &Source, value: &Value, draft: &mut Draft) {
             }
         }
     }
-}
-
-fn severity(level: &str) -> Option<Severity> {
-    Some(match level {
-        "error" => Severity::High,
-        "warning" => Severity::Medium,
-        "info" => Severity::Low,
-        "style" => Severity::Info,
-        _ => return None,
-    })
 }
