@@ -1,6 +1,7 @@
 //! `plimsoll check`.
 
 use super::args::{self, Check, Selection, Suppressed, Terminal};
+use super::replay::Replay;
 use super::{baseline, first_run, rule, since, terminal};
 use anyhow::{Context, bail};
 use plimsoll_config::{Layer, Origin, PluginSetting, Sourced};
@@ -24,6 +25,13 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
         rayon::ThreadPoolBuilder::new().num_threads(args.jobs).build_global().context("failed to start the threads")?;
     }
     let cwd = std::env::current_dir().context("failed to find the working directory")?;
+    let replay = Replay::of(args, &cwd);
+    if let Some(replay) = &replay {
+        if let Some(ending) = replay.again(start)? {
+            return Ok(ending);
+        }
+        terminal::listen();
+    }
     let mut stdin = vec![];
     if args.stdin_filename.is_some() {
         std::io::stdin().lock().read_to_end(&mut stdin).context("failed to read standard input")?;
@@ -91,12 +99,18 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
     if let Some(file) = &args.baseline {
         baseline::apply(args, file, &cwd, &mut outcome, out.quiet)?;
     }
-    report(args, out, &outcome, start, written)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let files = report(args, out, &outcome, seconds, written)?;
     complain(&outcome);
     if !out.quiet && args.format == args::Format::Full {
         first_run::tell(args, &cwd, &outcome);
     }
-    Ok(ending(args, &outcome))
+    let ending = ending(args, &outcome);
+    if let Some(replay) = replay {
+        let said = terminal::heard().unwrap_or_default();
+        replay.keep(outcome.seen.take(), &said, &files, seconds, ending);
+    }
+    Ok(ending)
 }
 
 /// Says on standard error what the run was asked for and could not do.
@@ -242,7 +256,8 @@ fn write(changes: &[Change]) -> anyhow::Result<usize> {
     Ok(changes.len())
 }
 
-fn report(args: &Check, out: &Terminal, outcome: &Outcome, start: Instant, written: usize) -> anyhow::Result<()> {
+/// Prints the report, and writes those that are asked for besides: their files, with what was written.
+fn report(args: &Check, out: &Terminal, outcome: &Outcome, seconds: f64, written: usize) -> anyhow::Result<Vec<(PathBuf, String)>> {
     let texts: Mutex<HashMap<Arc<str>, Option<Arc<str>>>> = Mutex::new(HashMap::new());
     let changed: HashMap<&str, &Arc<str>> = outcome.changes.iter().map(|change| (&*change.shown, &change.new)).collect();
     let text = |path: &str| -> Option<Arc<str>> {
@@ -272,7 +287,7 @@ fn report(args: &Check, out: &Terminal, outcome: &Outcome, start: Instant, writt
             judged: outcome.judged,
             disabled: outcome.disabled,
             fixed: outcome.fixed,
-            seconds: start.elapsed().as_secs_f64(),
+            seconds,
         },
         text: &text,
     };
@@ -282,9 +297,11 @@ fn report(args: &Check, out: &Terminal, outcome: &Outcome, start: Instant, writt
         color,
         sarif: SarifOptions { suppressed: args.sarif_suppressed == Suppressed::Include, category: None },
     };
+    let mut files = vec![];
     for (kind, file) in &args.output {
         let text = print(&report, format(*kind), &style(false));
-        std::fs::write(file, text).with_context(|| format!("failed to write {}", file.display()))?;
+        std::fs::write(file, &text).with_context(|| format!("failed to write {}", file.display()))?;
+        files.push((file.clone(), text));
     }
     let to_print = if args.diff {
         outcome.changes.iter().map(plimsoll_engine::diff).collect()
@@ -303,7 +320,7 @@ fn report(args: &Check, out: &Terminal, outcome: &Outcome, start: Instant, writt
             terminal::tell(&plimsoll_report::control(&format!("{at}{}", notice.message)));
         }
     }
-    Ok(())
+    Ok(files)
 }
 
 /// The working directory below its repository's top, `/`-separated.

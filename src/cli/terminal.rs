@@ -2,6 +2,7 @@
 
 use super::args::{Color, Terminal};
 use std::io::{IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
 
 /// Whether standard output gets colours.
 pub(crate) fn colored(terminal: &Terminal) -> bool {
@@ -15,8 +16,37 @@ pub(crate) fn colored(terminal: &Terminal) -> bool {
     }
 }
 
+/// What a run said.
+#[derive(Debug, Default)]
+pub(crate) struct Transcript {
+    /// On standard output.
+    pub(crate) out: String,
+    /// On standard error, whole lines.
+    pub(crate) told: String,
+}
+
+static TRANSCRIPT: Mutex<Option<Transcript>> = Mutex::new(None);
+
+/// Remembers from now on what is said.
+pub(crate) fn listen() {
+    *TRANSCRIPT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Transcript::default());
+}
+
+/// What was said since [`listen`].
+pub(crate) fn heard() -> Option<Transcript> {
+    TRANSCRIPT.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+/// Whether standard output and error are terminals.
+pub(crate) fn kinds() -> [u8; 2] {
+    [std::io::stdout().is_terminal(), std::io::stderr().is_terminal()].map(u8::from)
+}
+
 /// Writes results. A reader that went away is no error of ours (`plimsoll check | head`).
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    if let Some(transcript) = TRANSCRIPT.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+        transcript.out.push_str(text);
+    }
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
@@ -26,6 +56,10 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
 
 /// Writes a line for people. If standard error is gone, nobody is there to be told.
 pub(crate) fn tell(text: &str) {
+    if let Some(transcript) = TRANSCRIPT.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+        transcript.told.push_str(text);
+        transcript.told.push('\n');
+    }
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 

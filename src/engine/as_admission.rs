@@ -18,7 +18,7 @@ impl Engine {
     /// Judges the Kubernetes objects that a request is about, each alone, as the webhook would judge its creation.
     pub fn check_as_admission(&self, request: &Request<'_>) -> Outcome {
         let request = Request { alone: true, ..request.clone() };
-        let Found { projects, notices, missing, excluded } = self.discover(&request);
+        let Found { projects, notices, missing, excluded, .. } = self.discover(&request);
         let mut outcome = Outcome { notices, missing, excluded, ..Outcome::default() };
         let mut rules: BTreeMap<String, RuleMeta> = BTreeMap::new();
         for mut project in projects {

@@ -7,6 +7,7 @@ mod address;
 mod admission;
 mod apply;
 mod as_admission;
+mod asked;
 mod cache;
 mod catalogue;
 mod example;

@@ -1,6 +1,7 @@
 //! A run: from paths to findings.
 
 use crate::apply;
+use crate::asked::{Asked, Witness};
 use crate::catalogue::{Catalogue, CatalogueError, Contents};
 use crate::judge::{Bench, JudgedJob, Patience, judge};
 use crate::load::{DockerSettings, Job, jobs};
@@ -10,10 +11,10 @@ use crate::secret::Secrets;
 use crate::since::{Before, Since};
 use crate::stored::Stored;
 use plimsoll_config::Layer;
-use plimsoll_finding::{Applicability, Edit, Finding, Fix, Location, Notice, RuleMeta, Severity, State as Standing, Text};
+use plimsoll_finding::{Applicability, Edit, Finding, Fix, Location, Notice, NoticeKind, RuleMeta, Severity, State as Standing, Text};
 use plimsoll_formats::Files;
 use plimsoll_host::Host;
-use plimsoll_source::{ConfigLookup, DiskFiles, Found, Overlay, Project, Roots, Scope, discover};
+use plimsoll_source::{ConfigLookup, DiskFiles, Found, Overlay, Project, Roots, Scope, Seen, discover};
 use plimsoll_verdict::{Listed, Verdict};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -122,6 +123,8 @@ pub struct Outcome {
     pub locked: BTreeSet<Arc<str>>,
     /// Findings left out because they were there before the change.
     pub older: usize,
+    /// With a cache: everything that was looked at, if the same would be said of the same once more.
+    pub seen: Option<Seen>,
 }
 
 impl Outcome {
@@ -206,12 +209,13 @@ impl Engine {
             strict: request.organisation.as_ref().is_some_and(locks_rules),
             listed: affected.as_deref(),
             unsaved: &|_| None,
+            remember: request.cache.is_some(),
         })
     }
 
     /// Judges everything that a request is about.
     pub fn check(&self, request: &Request<'_>) -> Outcome {
-        let Found { projects, notices, missing, excluded } = self.discover(request);
+        let Found { projects, notices, missing, excluded, mut seen } = self.discover(request);
         let mut outcome = Outcome { notices, missing, excluded, ..Outcome::default() };
         let mut open = vec![];
         let mut plain = None;
@@ -224,20 +228,22 @@ impl Engine {
                 Err(problems) => outcome.errors.extend(problems.iter().map(ToString::to_string)),
             }
         }
+        let witnesses: Vec<Witness<'_>> = open.iter().map(|(_, setup)| Witness::new(&*setup.files)).collect();
+        let files = |index: usize| -> &(dyn Files + Sync) { if request.cache.is_some() { &witnesses[index] } else { &*open[index].1.files } };
         let ours = |setup: &str, job: &Job| request.shard.is_none_or(|(part, parts)| shard_of(setup, job.path(), parts) == part);
         // One flat list, so that many small projects keep every core busy as one large one does.
         let work: Vec<(usize, Job)> = open
             .iter()
             .enumerate()
-            .flat_map(|(index, (project, setup))| {
-                let files: Vec<_> = project.files.iter().map(|file| (file.path.clone(), file.kind)).collect();
+            .flat_map(|(index, (project, _))| {
+                let paths: Vec<_> = project.files.iter().map(|file| (file.path.clone(), file.kind)).collect();
                 let root = project.root.path.strip_prefix(request.cwd).unwrap_or(&project.root.path).to_string_lossy().into_owned();
-                jobs(&files, &*setup.files).into_iter().filter(move |job| ours(&root, job)).map(move |job| (index, job))
+                jobs(&paths, files(index)).into_iter().filter(move |job| ours(&root, job)).map(move |job| (index, job))
             })
             .collect();
         let finished = AtomicUsize::new(0);
         let judge = |(index, job): &(usize, Job)| {
-            let done = run_job(&open[*index].1, job, &*open[*index].1.files, request, &Manner::default());
+            let done = run_job(&open[*index].1, job, files(*index), request, &Manner::default());
             if let Some(progress) = request.progress {
                 progress(finished.fetch_add(1, Ordering::Relaxed) + 1, work.len());
             }
@@ -250,6 +256,7 @@ impl Engine {
         for ((_, job), done) in work.iter().zip(&done) {
             *outcome.targets.entry(job.target()).or_default() += done.judged;
         }
+        let asked: Vec<Asked> = witnesses.into_iter().map(Witness::into_asked).collect();
         let mut by_project: Vec<Vec<Done>> = open.iter().map(|_| vec![]).collect();
         for ((index, _), done) in work.iter().zip(done) {
             by_project[*index].push(done);
@@ -282,8 +289,31 @@ impl Engine {
         // In order of place, so that shards put together say the same in the same order.
         outcome.notices.sort_by(|a, b| (&a.at, a.kind, &a.message).cmp(&(&b.at, b.kind, &b.message)));
         outcome.notices.dedup();
+        if request.cache.is_some() && outcome.errors.is_empty() && outcome.missing.is_empty() && keeps(&outcome.notices) {
+            for ((project, setup), asked) in open.iter().zip(&asked) {
+                asked.see(&project.root.path, &mut seen);
+                setup.inputs.iter().for_each(|input| seen.tree(input));
+            }
+            for layer in request.organisation.iter().flat_map(|organisation| &organisation.layers) {
+                if let plimsoll_config::Origin::File { path, .. } = &layer.origin {
+                    seen.look_at(path.to_path_buf());
+                }
+            }
+            seen.above(request.cwd);
+            outcome.places.values().for_each(|place| seen.look_at(place.clone()));
+            outcome.seen = asked.iter().all(Asked::is_steady).then_some(seen);
+        }
         outcome
     }
+}
+
+/// Whether the same would come out again: nothing failed, nothing ran into a limit.
+pub(crate) fn keeps(notices: &[Notice]) -> bool {
+    !notices.iter().any(|notice| match notice.kind {
+        NoticeKind::Limit | NoticeKind::Plugin => true,
+        NoticeKind::Io => notice.incomplete,
+        NoticeKind::Parse | NoticeKind::Template | NoticeKind::Config => false,
+    })
 }
 
 pub(crate) fn order(finding: &Finding) -> (&Location, &str, &str) {

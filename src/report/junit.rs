@@ -2,6 +2,7 @@
 
 use crate::escape::control;
 use crate::mask::Masker;
+use crate::timing::Worded;
 use crate::report::{Printer, Report, Style, place};
 use plimsoll_finding::{Finding, State};
 use quick_xml::Writer;
@@ -36,7 +37,7 @@ fn write(report: &Report) -> io::Result<String> {
         let here = counts(cases);
         std::array::from_fn(|index| sum[index] + here[index])
     });
-    let seconds = format!("{:.3}", report.summary.seconds);
+    let seconds = Worded::Thousandths.word(report.summary.seconds);
     writer
         .create_element("testsuites")
         .with_attributes([

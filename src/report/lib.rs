@@ -21,6 +21,7 @@ mod report;
 mod sarif;
 mod snippet;
 mod statistics;
+mod timing;
 
 pub use escape::{control, lines};
 pub use framework::{ControlResult, FrameworkFormat, FrameworkReport, Status, print_framework};
@@ -29,3 +30,4 @@ pub use markdown::{markdown_code, markdown_words};
 pub use mask::mask;
 pub use report::{Format, Report, SarifOptions, Style, Summary, print};
 pub use statistics::print_statistics;
+pub use timing::{Worded, times};

@@ -2,6 +2,7 @@
 
 use crate::escape::control;
 use crate::report::{Report, counted};
+use crate::timing::Worded;
 use plimsoll_finding::Severity;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -39,7 +40,7 @@ pub(crate) fn total(report: &Report) -> String {
     if fixed > 0 {
         let _ = write!(out, ", {fixed} fixed");
     }
-    let _ = write!(out, "; {} in {:.2} s", counted(files, "file"), report.summary.seconds);
+    let _ = write!(out, "; {} in {} s", counted(files, "file"), Worded::Hundredths.word(report.summary.seconds));
     out
 }
 

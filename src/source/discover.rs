@@ -2,7 +2,7 @@
 
 use crate::content::{kind_by_content, looks_like_dockerfile};
 use crate::disk::read_regular;
-use crate::{Candidate, ConfigLookup, FileKind, Root, Roots, Scope, kind_by_name};
+use crate::{Candidate, ConfigLookup, FileKind, Root, Roots, Scope, Seen, kind_by_name};
 use ignore::{WalkBuilder, WalkState};
 use plimsoll_finding::{Location, Notice, NoticeKind, Position, Range};
 use plimsoll_formats::ReadError;
@@ -32,6 +32,8 @@ pub struct Request<'a> {
     pub listed: Option<&'a [PathBuf]>,
     /// An editor's unsaved text of a file, by absolute path: the content that tells what the file is.
     pub unsaved: &'a (dyn Fn(&Path) -> Option<Arc<[u8]>> + Sync),
+    /// Whether to say what was looked at.
+    pub remember: bool,
 }
 
 /// What was found.
@@ -45,6 +47,8 @@ pub struct Found {
     pub missing: Vec<PathBuf>,
     /// Number of named files that the configuration excludes; with no other file, a run ends well.
     pub excluded: usize,
+    /// What was looked at, if that was asked for.
+    pub seen: Seen,
 }
 
 /// A project and those of its files that the run is about.
@@ -122,6 +126,10 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn named(&mut self, absolute: &Path, as_named: &Path) {
+        if self.request.remember {
+            self.found.seen.above(absolute);
+            self.found.seen.look_at(absolute.to_owned());
+        }
         let metadata = match absolute.metadata() {
             Ok(metadata) => metadata,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && !absolute.is_symlink() => {
@@ -177,6 +185,7 @@ impl Search<'_> {
 
     fn walk_once(&mut self, directory: &Path, every_file: bool) -> Vec<Pending> {
         let (send, receive) = mpsc::channel();
+        let remember = self.request.remember;
         WalkBuilder::new(directory)
             .hidden(false)
             // A user's own ignore file would make two people's verdicts differ.
@@ -193,8 +202,9 @@ impl Search<'_> {
                     let result = match entry {
                         Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
                             let name = entry.file_name().to_string_lossy();
-                            if every_file || !is_other(&name) { Ok(entry.into_path()) } else { return WalkState::Continue }
+                            if every_file || !is_other(&name) { Ok(Met::File(entry.into_path())) } else { return WalkState::Continue }
                         }
+                        Ok(entry) if remember && entry.file_type().is_some_and(|kind| kind.is_dir()) => Ok(Met::Directory(entry.into_path())),
                         Ok(_) => return WalkState::Continue,
                         Err(error) => Err(error),
                     };
@@ -205,7 +215,13 @@ impl Search<'_> {
         let mut files = Vec::new();
         for result in receive {
             match result {
-                Ok(absolute) => files.push(Pending { absolute, explicit: false }),
+                Ok(Met::File(absolute)) => {
+                    if remember {
+                        self.found.seen.look_at(absolute.clone());
+                    }
+                    files.push(Pending { absolute, explicit: false });
+                }
+                Ok(Met::Directory(absolute)) => self.found.seen.walk(absolute),
                 Err(error) => self.walk_error(directory, &error),
             }
         }
@@ -310,6 +326,12 @@ impl Search<'_> {
         let at = Location { path: Arc::from(shown(absolute, self.request.cwd)), range: Range { start: first, end: first } };
         self.found.notices.push(Notice { kind, at: Some(at), message, incomplete });
     }
+}
+
+/// What a walk comes upon.
+enum Met {
+    File(PathBuf),
+    Directory(PathBuf),
 }
 
 fn never_entered(path: &Path) -> bool {

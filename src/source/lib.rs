@@ -1,7 +1,8 @@
 //! Finding files: which there are, whose project they belong to, what kind each is, and how their bytes are read.
 //!
 //! [`discover`] answers for a run's command line; [`DiskFiles`] and [`Overlay`] are the disk and an editor's unsaved buffers behind the one
-//! trait that every format reads through; [`decode`] makes text of bytes. Nothing here knows what a file means beyond its kind.
+//! trait that every format reads through; [`decode`] makes text of bytes; [`Seen`] is what a run
+//! looked at, told apart by times alone. Nothing here knows what a file means beyond its kind.
 
 mod content;
 mod decode;
@@ -11,6 +12,7 @@ mod kind;
 mod overlay;
 mod root;
 mod scope;
+mod seen;
 
 pub use content::{kind_by_content, looks_like_dockerfile};
 pub use decode::{Decoded, Fault, decode};
@@ -20,3 +22,4 @@ pub use kind::{Candidate, FileKind, kind_by_name};
 pub use overlay::Overlay;
 pub use root::{CONFIG_NAMES, ConfigLookup, Root, Roots};
 pub use scope::{PathGlobs, Scope, ScopeError};
+pub use seen::{Seen, Stamps};

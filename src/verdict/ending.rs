@@ -40,6 +40,9 @@ pub struct Run {
 }
 
 impl Ending {
+    /// Every ending, by exit code.
+    pub const ALL: [Self; 5] = [Self::Clean, Self::Findings, Self::Failed, Self::NothingMatched, Self::Incomplete];
+
     /// How a run ended: the first that applies of 2, 4, 1, 3, 0.
     pub const fn of(run: &Run) -> Self {
         let fails = if run.diff { run.differs } else { run.failing > 0 };

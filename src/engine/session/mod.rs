@@ -9,7 +9,6 @@
 //! What depends on what is not written down anywhere: a job remembers every file that it asked for, found or not, and is judged again when
 //! one of the answers changes.
 
-mod asked;
 mod buffers;
 mod probe;
 mod report;

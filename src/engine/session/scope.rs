@@ -1,6 +1,6 @@
 //! A part of the session that a cold run would judge in one go: a workspace folder, or one document outside of them all.
 
-use super::asked::Asked;
+use crate::asked::Asked;
 use super::buffers::relative;
 use super::report::{FileReport, by_file};
 use super::task::{Judged, Opened, OpenedProject, Ticket};

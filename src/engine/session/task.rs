@@ -1,7 +1,7 @@
 //! The session's work: what may run on any thread, over a snapshot that nothing changes any more.
 
 use super::Settings;
-use super::asked::{Asked, Witness};
+use crate::asked::{Asked, Witness};
 use super::buffers::Buffers;
 use super::report::{FileReport, by_file};
 use crate::judge::Patience;
@@ -128,6 +128,7 @@ impl Open {
             listed: None,
             strict: false,
             unsaved: &unsaved,
+            remember: false,
         });
         let mut plain = None;
         let projects = projects

@@ -22,6 +22,7 @@ fn find_with(cwd: &Path, paths: &[&str], threads: usize, scope: &dyn Fn(&Root) -
         strict: false,
         listed: None,
         unsaved: &|_| None,
+        remember: false,
     })
 }
 
@@ -154,6 +155,7 @@ fn stdin_stands_for_its_file() {
         strict: false,
         listed: None,
         unsaved: &|_| None,
+        remember: false,
     };
     assert_eq!(listing(&discover(&request)), [("deploy/x.yaml".to_owned(), FileKind::Kubernetes)]);
     request.stdin = Some((Path::new("-"), b"FROM a\n"));

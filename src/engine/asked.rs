@@ -1,8 +1,10 @@
 //! What a job asked the disk for, so that it is judged again when one of the answers changes.
 
 use plimsoll_formats::{Entry, Files, ReadError};
+use plimsoll_source::Seen;
 use std::collections::BTreeSet;
 use std::ops::Bound;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Paths that a job's verdict depends on, relative to its project.
@@ -14,6 +16,8 @@ pub(crate) struct Asked {
     sought: BTreeSet<Box<str>>,
     /// What lies in them; the root is empty.
     listed: BTreeSet<Box<str>>,
+    /// Whether something could not be read for a reason that may be gone the next time.
+    failed: bool,
 }
 
 impl Asked {
@@ -39,6 +43,18 @@ impl Asked {
     /// Adds a file whose text matters.
     pub(crate) fn read(&mut self, path: &str) {
         self.read.insert(path.into());
+    }
+
+    /// Whether every answer holds as long as no file changes.
+    pub(crate) const fn is_steady(&self) -> bool {
+        !self.failed
+    }
+
+    /// Says where on the disk these paths of a project are.
+    pub(crate) fn see(&self, root: &Path, seen: &mut Seen) {
+        self.read.iter().for_each(|path| seen.look_at(root.join(&**path)));
+        self.sought.iter().for_each(|path| seen.seek(root.join(&**path)));
+        self.listed.iter().for_each(|path| seen.list(root.join(&**path)));
     }
 
     /// The files whose text matters.
@@ -69,8 +85,11 @@ impl<'a> Witness<'a> {
 
 impl Files for Witness<'_> {
     fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
-        self.note().read.insert(path.into());
-        self.files.read(path)
+        let read = self.files.read(path);
+        let mut note = self.note();
+        note.read.insert(path.into());
+        note.failed |= matches!(read, Err(ReadError::Other(_)));
+        read
     }
 
     fn list(&self, directory: &str) -> Option<Vec<Entry>> {
