@@ -50,7 +50,7 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
     }
     let mut layer = layer(&args.rules);
     layer.fail_on = args.fail_on.map(Sourced::command_line);
-    let since = args.since.as_deref().map(|revision| since::read(revision, &cwd)).transpose()?;
+    let since = args.since.as_deref().map(|revision| since::read(revision, &cwd, args.cache.as_deref())).transpose()?;
     let request = Request {
         cwd: &cwd,
         paths: &args.paths,
@@ -282,13 +282,7 @@ fn report(args: &Check, out: &Terminal, outcome: &Outcome, seconds: f64, written
         notices: &outcome.notices,
         rules: &outcome.rules,
         plugins: &outcome.plugins,
-        summary: Summary {
-            files: outcome.files,
-            judged: outcome.judged,
-            disabled: outcome.disabled,
-            fixed: outcome.fixed,
-            seconds,
-        },
+        summary: Summary { files: outcome.files, judged: outcome.judged, disabled: outcome.disabled, fixed: outcome.fixed, seconds },
         text: &text,
     };
     let base = base();

@@ -11,6 +11,7 @@ mod lsp;
 mod merge;
 mod migrate;
 mod plugin;
+mod record;
 mod replay;
 mod rule;
 mod rules;

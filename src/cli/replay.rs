@@ -2,17 +2,15 @@
 //!
 //! Beside the results of single jobs the cache holds, for every command line, what the last such run looked at (with its times) and what it
 //! said. While all of that stands as it did there is nothing to walk, read, judge or draw: a repository of any size costs a question per
-//! file. A record is written whole under another name and moved into place, and carries a hash of its own, so that neither concurrent runs
-//! nor a damaged file can do more than cost time.
+//! file.
 
 use super::args::Check;
+use super::record::{self, Record};
 use super::terminal::{self, Transcript};
 use anyhow::Context;
 use plimsoll_report::{Worded, times};
 use plimsoll_source::{Seen, Stamps};
 use plimsoll_verdict::Ending;
-use sha2::{Digest, Sha256};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
@@ -31,9 +29,6 @@ const VARIABLES: [&str; 12] = [
     "WT_SESSION",
     "DOMTERM",
 ];
-/// First bytes of a record; another number for another layout.
-const MAGIC: &[u8] = b"plimsoll run 1\n";
-
 /// The record of one command line.
 pub(crate) struct Replay {
     place: PathBuf,
@@ -54,25 +49,17 @@ impl Replay {
             return None;
         }
         let start = SystemTime::now();
-        let mut key = Sha256::new();
-        let mut part = |bytes: &[u8]| {
-            key.update((bytes.len() as u64).to_le_bytes());
-            key.update(bytes);
-        };
-        part(cwd.as_os_str().as_encoded_bytes());
-        std::env::args_os().skip(1).for_each(|arg| part(arg.as_encoded_bytes()));
         let mut variables: Vec<_> = std::env::vars_os()
             .filter(|(name, _)| name.to_str().is_some_and(|name| name.starts_with("PLIMSOLL_") || VARIABLES.contains(&name)))
             .collect();
         variables.sort();
-        for (name, value) in variables {
-            part(name.as_encoded_bytes());
-            part(value.as_encoded_bytes());
-        }
-        part(&terminal::kinds());
+        let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+        let variables = variables.iter().flat_map(|(name, value)| [name, value]);
+        let words = std::iter::once(cwd.as_os_str()).chain(variables.map(AsRef::as_ref)).chain(arguments.iter().map(AsRef::as_ref));
+        let name = record::name(words.map(std::ffi::OsStr::as_encoded_bytes).chain([terminal::kinds().as_slice()]));
         let program = std::env::current_exe().ok()?.metadata().ok()?;
         let of = format!("{} {} {:?} {}", env!("CARGO_PKG_VERSION"), program.len(), program.modified().ok(), plimsoll_verdict::today());
-        let place = directory.join("runs").join(key.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        let place = directory.join("runs").join(name);
         let baseline = args.baseline.as_ref().map(|file| cwd.join(file));
         Some(Self { place, directory, of: of.into_bytes(), cwd: cwd.to_owned(), baseline, start })
     }
@@ -105,54 +92,34 @@ impl Replay {
             parts.push(file.as_os_str().as_encoded_bytes().to_vec());
             parts.extend(Timed::parts(text, seconds));
         }
-        let _ = self.write(&parts);
+        let _ = record::write(&self.place, &parts);
     }
 
-    fn write(&self, parts: &[Vec<u8>]) -> std::io::Result<()> {
-        let mut body = vec![];
-        for part in parts {
-            body.extend((part.len() as u64).to_le_bytes());
-            body.extend(part);
-        }
-        let folder = self.place.parent().unwrap_or(&self.directory);
-        std::fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(MAGIC)?;
-        file.write_all(&Sha256::digest(&body))?;
-        file.write_all(&body)?;
-        file.persist(&self.place).map_err(|error| error.error)?;
-        Ok(())
-    }
-
-    fn read<'b>(&self, bytes: &'b [u8]) -> Option<Record<'b>> {
-        let (sum, mut body) = bytes.strip_prefix(MAGIC)?.split_at_checked(32)?;
-        let whole = body;
-        let mut part = || {
-            let length = u64::from_le_bytes(body.split_off(..8)?.try_into().ok()?);
-            body.split_off(..usize::try_from(length).ok()?)
-        };
-        if part()? != self.of {
+    fn read<'b>(&self, bytes: &'b [u8]) -> Option<Said<'b>> {
+        let mut record = Record::open(bytes)?;
+        if record.part()? != self.of {
             return None;
         }
-        let stamps = Stamps::from_bytes(part()?)?;
+        let stamps = Stamps::from_bytes(record.part()?)?;
         // The hash takes as long as asking the disk does.
-        let (sound, holds) = rayon::join(|| *Sha256::digest(whole) == *sum, || stamps.are_about(&self.cwd) && stamps.hold());
+        let (sound, holds) = rayon::join(|| record.is_sound(), || stamps.are_about(&self.cwd) && stamps.hold());
         if !sound || !holds {
             return None;
         }
-        let code = part()?;
+        let code = record.part()?;
         let ending = Ending::ALL.into_iter().find(|ending| code == [ending.exit_code()])?;
-        let told = std::str::from_utf8(part()?).ok()?;
-        let out = Timed::read(part()?, part()?)?;
+        let told = record.text()?;
+        let out = Timed::read(record.part()?, record.text()?)?;
         let mut files = vec![];
-        while let Some(file) = part() {
-            files.push((PathBuf::from(std::str::from_utf8(file).ok()?), Timed::read(part()?, part()?)?));
+        while let Some(file) = record.text() {
+            files.push((PathBuf::from(file), Timed::read(record.part()?, record.text()?)?));
         }
-        Some(Record { ending, told, out, files })
+        Some(Said { ending, told, out, files })
     }
 }
 
-struct Record<'b> {
+/// What a run said, and how it ended.
+struct Said<'b> {
     ending: Ending,
     told: &'b str,
     out: Timed<'b>,
@@ -173,8 +140,7 @@ impl<'b> Timed<'b> {
         [places, text.as_bytes().to_vec()]
     }
 
-    fn read(places: &[u8], text: &'b [u8]) -> Option<Self> {
-        let text = std::str::from_utf8(text).ok()?;
+    fn read(places: &[u8], text: &'b str) -> Option<Self> {
         let number = |bytes: &[u8]| Some(u64::from_le_bytes(bytes.try_into().ok()?) as usize);
         let place = |place: &[u8]| {
             let range = number(place.get(..8)?)?..number(place.get(8..16)?)?;

@@ -229,7 +229,8 @@ impl Engine {
             }
         }
         let witnesses: Vec<Witness<'_>> = open.iter().map(|(_, setup)| Witness::new(&*setup.files)).collect();
-        let files = |index: usize| -> &(dyn Files + Sync) { if request.cache.is_some() { &witnesses[index] } else { &*open[index].1.files } };
+        let files =
+            |index: usize| -> &(dyn Files + Sync) { if request.cache.is_some() { &witnesses[index] } else { &*open[index].1.files } };
         let ours = |setup: &str, job: &Job| request.shard.is_none_or(|(part, parts)| shard_of(setup, job.path(), parts) == part);
         // One flat list, so that many small projects keep every core busy as one large one does.
         let work: Vec<(usize, Job)> = open

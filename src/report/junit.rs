@@ -2,8 +2,8 @@
 
 use crate::escape::control;
 use crate::mask::Masker;
-use crate::timing::Worded;
 use crate::report::{Printer, Report, Style, place};
+use crate::timing::Worded;
 use plimsoll_finding::{Finding, State};
 use quick_xml::Writer;
 use quick_xml::events::BytesText;

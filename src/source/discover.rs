@@ -186,15 +186,11 @@ impl Search<'_> {
     fn walk_once(&mut self, directory: &Path, every_file: bool) -> Vec<Pending> {
         let (send, receive) = mpsc::channel();
         let remember = self.request.remember;
-        WalkBuilder::new(directory)
-            .hidden(false)
-            // A user's own ignore file would make two people's verdicts differ.
-            .git_global(false)
+        walker(directory)
             .git_ignore(!self.request.strict)
             .git_exclude(!self.request.strict)
             .ignore(!self.request.strict)
             .threads(self.request.threads)
-            .filter_entry(|entry| entry.depth() == 0 || !NEVER_ENTERED.iter().any(|name| entry.file_name() == *name))
             .build_parallel()
             .run(|| {
                 let send = send.clone();
@@ -204,7 +200,9 @@ impl Search<'_> {
                             let name = entry.file_name().to_string_lossy();
                             if every_file || !is_other(&name) { Ok(Met::File(entry.into_path())) } else { return WalkState::Continue }
                         }
-                        Ok(entry) if remember && entry.file_type().is_some_and(|kind| kind.is_dir()) => Ok(Met::Directory(entry.into_path())),
+                        Ok(entry) if remember && entry.file_type().is_some_and(|kind| kind.is_dir()) => {
+                            Ok(Met::Directory(entry.into_path()))
+                        }
                         Ok(_) => return WalkState::Continue,
                         Err(error) => Err(error),
                     };
@@ -326,6 +324,33 @@ impl Search<'_> {
         let at = Location { path: Arc::from(shown(absolute, self.request.cwd)), range: Range { start: first, end: first } };
         self.found.notices.push(Notice { kind, at: Some(at), message, incomplete });
     }
+}
+
+/// The directories of a working tree that nothing ignores.
+pub fn directories(top: &Path) -> Vec<PathBuf> {
+    let (send, receive) = mpsc::channel();
+    walker(top).build_parallel().run(|| {
+        let send = send.clone();
+        Box::new(move |entry| {
+            let directory = entry.ok().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_dir()));
+            match directory.map(|entry| send.send(entry.into_path())) {
+                Some(Err(_)) => WalkState::Quit,
+                _ => WalkState::Continue,
+            }
+        })
+    });
+    drop(send);
+    receive.into_iter().collect()
+}
+
+fn walker(directory: &Path) -> WalkBuilder {
+    let mut walker = WalkBuilder::new(directory);
+    walker
+        .hidden(false)
+        // A user's own ignore file would make two people's verdicts differ.
+        .git_global(false)
+        .filter_entry(|entry| entry.depth() == 0 || !NEVER_ENTERED.iter().any(|name| entry.file_name() == *name));
+    walker
 }
 
 /// What a walk comes upon.

@@ -16,7 +16,7 @@ mod seen;
 
 pub use content::{kind_by_content, looks_like_dockerfile};
 pub use decode::{Decoded, Fault, decode};
-pub use discover::{Found, Project, Request, SourceFile, discover, kind_of, normalise};
+pub use discover::{Found, Project, Request, SourceFile, directories, discover, kind_of, normalise};
 pub use disk::{DiskFiles, read_regular};
 pub use kind::{Candidate, FileKind, kind_by_name};
 pub use overlay::Overlay;

@@ -198,17 +198,30 @@ impl Stamps {
         self.0.iter().any(|(known, stamp)| known == path && stamp.device != u64::MAX)
     }
 
-    /// Whether all of it stands as it did, asked on all cores.
+    /// Whether all of it stands as it did.
     pub fn hold(&self) -> bool {
+        self.on_all_cores(|part| part.iter().all(|(path, stamp)| stamp.holds(path))).into_iter().all(|holds| holds)
+    }
+
+    /// What stands otherwise, each with whether it was a directory.
+    pub fn moved(&self) -> Vec<(PathBuf, bool)> {
+        let moved = |part: &[(PathBuf, Stamp)]| {
+            let moved = part.iter().filter(|(path, stamp)| !stamp.holds(path));
+            moved.map(|(path, stamp)| (path.clone(), stamp.kind == Kind::Directory)).collect::<Vec<_>>()
+        };
+        self.on_all_cores(moved).into_iter().flatten().collect()
+    }
+
+    fn on_all_cores<T: Send>(&self, ask: impl Fn(&[(PathBuf, Stamp)]) -> T + Sync) -> Vec<T> {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let part = self.0.len().div_ceil(threads).max(512);
-        let same = |part: &[(PathBuf, Stamp)]| part.iter().all(|(path, stamp)| stamp.holds(path));
+        let mut parts = self.0.chunks(self.0.len().div_ceil(threads).max(512));
+        let mine = parts.next().unwrap_or_default();
+        let ask = &ask;
         std::thread::scope(|scope| {
-            let mut parts = self.0.chunks(part);
-            let mine = parts.next().unwrap_or_default();
-            let others: Vec<_> = parts.map(|part| scope.spawn(move || same(part))).collect();
-            let here = same(mine);
-            others.into_iter().all(|other| other.join().unwrap_or(false)) && here
+            let others: Vec<_> = parts.map(|part| scope.spawn(move || ask(part))).collect();
+            let here = ask(mine);
+            let others = others.into_iter().map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            std::iter::once(here).chain(others).collect()
         })
     }
 

@@ -1,9 +1,9 @@
 //! A part of the session that a cold run would judge in one go: a workspace folder, or one document outside of them all.
 
-use crate::asked::Asked;
 use super::buffers::relative;
 use super::report::{FileReport, by_file};
 use super::task::{Judged, Opened, OpenedProject, Ticket};
+use crate::asked::Asked;
 use crate::load::Job;
 use crate::project::Setup;
 use plimsoll_config::{Origin, Problem};

@@ -1,9 +1,9 @@
 //! The session's work: what may run on any thread, over a snapshot that nothing changes any more.
 
 use super::Settings;
-use crate::asked::{Asked, Witness};
 use super::buffers::Buffers;
 use super::report::{FileReport, by_file};
+use crate::asked::{Asked, Witness};
 use crate::judge::Patience;
 use crate::load::{Job, jobs};
 use crate::project::{Setup, scope, setup_over};
