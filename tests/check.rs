@@ -203,3 +203,34 @@ fn completions_and_manual_page_are_printed() {
     let schema: serde_json::Value = serde_json::from_str(&folder.run(&["config", "--schema"]).stdout).unwrap();
     assert!(schema.to_string().contains("docker/user-root"));
 }
+
+/// A gate whose rules are misspelt must not pass for a green one.
+#[test]
+fn selecting_nothing_is_a_mistake() {
+    let folder = Folder::new(&[("Dockerfile", "FROM debian:12.7\nUSER root\n")]);
+    for args in [["--select", "nope/*"], ["--select", "docker/user-rot"], ["--extend-select", "XY1"], ["--ignore", "docker/nope-*"]] {
+        let run = folder.run(&["check", args[0], args[1]]);
+        assert_eq!(run.code, Some(2), "{args:?}: {run:?}");
+        assert!(run.stderr.contains(&format!("command line: no rule is named by `{}`", args[1])), "{run:?}");
+    }
+    folder.write("plimsoll.toml", "select = [\"profile:recommended\", \"docker/user-rot\"]\n");
+    let run = folder.run(&["check"]);
+    assert!(run.code == Some(2) && run.stderr.contains("plimsoll.toml:1:34: no rule is named"), "{run:?}");
+    folder.write("plimsoll.toml", "ignore = [\"docker/user-rot\"]\n");
+    let run = folder.run(&["check", "--select", "docker/user-root"]);
+    assert!(run.code == Some(1) && run.stdout.contains("no rule is named by `docker/user-rot`"), "what only loosens is told: {run:?}");
+}
+
+#[test]
+fn rules_that_nobody_named_are_told() {
+    let rule = "---\ntitle: t\nseverity: low\ntarget: docker\nfor: stage\nrequire: fals\n---\nWhy.\n";
+    let folder =
+        Folder::new(&[("Dockerfile", "FROM debian:12.7\nUSER app\n"), ("policy/acme/r1.md", rule), ("policy/README.md", "# Ours\n")]);
+    let run = folder.run(&["check", "--select", "docker/user-root"]);
+    assert!(run.code == Some(0) && run.stdout.contains("policy/acme/r1.md:1:1: this rule does not run"), "{run:?}");
+    let run = folder.run(&["check", "--select", "acme"]);
+    assert!(run.code == Some(2) && run.stderr.contains("policy/acme/r1.md: this rule does not run"), "{run:?}");
+    folder.write("plimsoll.toml", "[rules]\npath = [\"policy/\"]\n");
+    let run = folder.run(&["check"]);
+    assert!(run.code == Some(2) && run.stderr.contains("r1.md:6"), "the line as editors read it: {run:?}");
+}

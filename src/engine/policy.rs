@@ -86,7 +86,10 @@ pub(crate) fn settings(policies: &Policies, options: &Map<String, Value>, errors
                     compiled: compiled.encode(),
                 });
             }
-            Err(wrong) => errors.extend(wrong.iter().map(|error| format!("{}:{error}", rule.path))),
+            Err(wrong) => errors.extend(wrong.iter().map(|error| match error.column {
+                0 => format!("{}:{}: {}", rule.path, error.line, error.message),
+                column => format!("{}:{}:{column}: {}", rule.path, error.line, error.message),
+            })),
         }
         if let Some(value) = options.get(&*rule.meta.id)
             && let Ok(value) = Json::parse(&value.to_string())
@@ -95,6 +98,25 @@ pub(crate) fn settings(policies: &Policies, options: &Map<String, Value>, errors
         }
     }
     if settings.rules.is_empty() { vec![] } else { settings.encode() }
+}
+
+/// Where users keep their rules, as the documentation has it.
+pub(crate) const USUAL_PLACE: &str = "policy";
+
+/// A hint, if rules lie in the usual place and no configuration names it: nobody would notice that they never ran.
+pub(crate) fn unnamed(root: &Path, shown: &dyn Fn(&Path) -> String) -> Option<Notice> {
+    let mut files = vec![];
+    collect(&root.join(USUAL_PLACE), 0, &mut files);
+    files.sort();
+    let rule = |file: &PathBuf| {
+        let text = plimsoll_source::read_regular(file, 64 * 1024).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+        let head = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
+        head.is_some_and(|(head, _)| head.lines().any(|line| line.starts_with("require:")))
+    };
+    let first = files.iter().take(MAX_RULES).find(|file| rule(file))?;
+    let at = Some(crate::lines::start_of(&shown(first)));
+    let message = format!("this rule does not run: write `[rules]` with `path = [\"{USUAL_PLACE}/\"]` into plimsoll.toml");
+    Some(Notice { kind: NoticeKind::Config, at, message, incomplete: false })
 }
 
 /// A warning of the plugin engine.

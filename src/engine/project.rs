@@ -10,7 +10,7 @@ use plimsoll_config::{Config, Layer, Origin, Problem};
 use plimsoll_document::{Document, Node};
 use plimsoll_finding::{Finding, Notice, RuleMeta, Severity};
 use plimsoll_formats::{Comment, Files};
-use plimsoll_source::{DiskFiles, FileKind, PathGlobs, Project, Root, Scope};
+use plimsoll_source::{ConfigLookup, DiskFiles, FileKind, PathGlobs, Project, Root, Scope};
 use plimsoll_verdict::{Evaluator, FileComments, ObjectAnnotations, Verdict};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -118,10 +118,17 @@ pub(crate) fn setup_over(
     problems.extend(evaluator.problems().iter().cloned());
     problems.extend(config.check_options(catalogue.rules()));
     errors.extend(problems.iter().filter(|problem| problem.error).cloned());
+    let shown = |path: &Path| path.strip_prefix(request.cwd).unwrap_or(path).to_string_lossy().into_owned();
+    let unnamed = places.is_empty() && request.lookup != ConfigLookup::Isolated && !request.alone;
+    let hint = if unnamed { policy::unnamed(&root.path, &shown) } else { None };
     if !errors.is_empty() {
+        // What is selected may be there, only not where anybody looks.
+        errors.extend(hint.map(|hint| {
+            let place = hint.at.map(|at| format!("{}: ", at.path)).unwrap_or_default();
+            Problem::error(&Origin::Default, format!("{place}{}", hint.message))
+        }));
         return Err(errors);
     }
-    let shown = |path: &Path| path.strip_prefix(request.cwd).unwrap_or(path).to_string_lossy().into_owned();
     let globs = |pairs: Vec<(&str, &str)>| {
         pairs.into_iter().filter_map(|(glob, value)| Some((PathGlobs::new(&[glob.to_owned()]).ok()?, value.to_owned()))).collect()
     };
@@ -137,11 +144,16 @@ pub(crate) fn setup_over(
         );
         Cache::new(directory, &settings)
     });
+    let mut notices: Vec<Notice> = problems.iter().map(|problem| problem.notice(&shown)).collect();
+    notices.extend(hint);
+    if unnamed {
+        places.push(root.path.join(policy::USUAL_PLACE));
+    }
     Ok(Setup {
         cache,
         fail_on: config.fail_on().value,
         annotation_waivers: config.serve().annotation_waivers,
-        notices: problems.iter().map(|problem| problem.notice(&shown)).collect(),
+        notices,
         docker_contexts: globs(config.docker_contexts().collect()),
         docker_targets: globs(config.docker_targets().collect()),
         docker_args: config.docker_args(),

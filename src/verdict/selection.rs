@@ -60,7 +60,7 @@ impl Selection {
                 Ok(paths) => steps.push(Step {
                     replaces: false,
                     select: resolve.all(&entry.select),
-                    ignore: resolve.all(&entry.ignore),
+                    ignore: resolve.ignored(&entry.ignore),
                     severity: resolve.severities(&entry.severity),
                     ignored_at: resolve.places(entry.ignore.iter()),
                     severity_at: resolve.places(entry.severity.iter().map(|(selector, _)| selector)),
@@ -167,7 +167,7 @@ impl Resolve<'_> {
         Step {
             replaces: layer.select.is_some(),
             select,
-            ignore: self.all(&layer.ignore),
+            ignore: self.ignored(&layer.ignore),
             severity: self.severities(&layer.severity),
             ignored_at: self.places(layer.ignore.iter()),
             severity_at: self.places(layer.severity.iter().map(|(selector, _)| selector)),
@@ -177,7 +177,12 @@ impl Resolve<'_> {
     }
 
     fn all(&mut self, selectors: &[Sourced<String>]) -> Vec<Selected> {
-        selectors.iter().filter_map(|selector| self.one(selector)).collect()
+        selectors.iter().filter_map(|selector| self.one(selector, true)).collect()
+    }
+
+    /// Without what it ignores a run is stricter, never looser.
+    fn ignored(&mut self, selectors: &[Sourced<String>]) -> Vec<Selected> {
+        selectors.iter().filter_map(|selector| self.one(selector, false)).collect()
     }
 
     /// The places of those selectors that name something.
@@ -186,13 +191,15 @@ impl Resolve<'_> {
     }
 
     fn severities(&mut self, settings: &[(Sourced<String>, Severity)]) -> Vec<(Selected, Severity)> {
-        settings.iter().filter_map(|(selector, severity)| Some((self.one(selector)?, *severity))).collect()
+        settings.iter().filter_map(|(selector, severity)| Some((self.one(selector, false)?, *severity))).collect()
     }
 
-    fn one(&mut self, selector: &Sourced<String>) -> Option<Selected> {
+    /// A gate whose rules are misspelt lets everything pass: what is selected must be there. So must all that a command line names.
+    fn one(&mut self, selector: &Sourced<String>, selects: bool) -> Option<Selected> {
         let selected = self.catalogue.select(&selector.value);
         if selected.is_none() && selector.origin != Origin::Default {
-            self.problems.push(Problem::warning(&selector.origin, unknown(self.catalogue, &selector.value)));
+            let told = if selects || selector.origin == Origin::CommandLine { Problem::error } else { Problem::warning };
+            self.problems.push(told(&selector.origin, unknown(self.catalogue, &selector.value)));
         }
         selected
     }
