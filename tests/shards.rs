@@ -64,7 +64,7 @@ fn first_run_tells_what_was_judged_and_what_to_do_next() {
     let run = folder.run(&["check"]);
     let lines: Vec<&str> = run.stderr.lines().collect();
     assert_eq!(lines.len(), 3, "{lines:?}");
-    assert!(lines[0].contains("1 docker units in 1 files") || lines[0].contains("1 docker"), "{lines:?}");
+    assert!(lines[0] == "judged: 1 docker unit in 1 file", "{lines:?}");
     assert!(lines[1].contains("profile recommended") && lines[2].contains("plimsoll baseline"), "{lines:?}");
     assert_eq!(folder.run(&["check", "--format", "json"]).stderr, "", "machines are told nothing");
     folder.write("plimsoll.toml", "");

@@ -286,14 +286,15 @@ fn report(args: &Check, out: &Terminal, outcome: &Outcome, seconds: f64, written
         text: &text,
     };
     let base = base();
-    let style = |color| Style {
+    let style = |color, links| Style {
         base: base.clone(),
         color,
+        links,
         sarif: SarifOptions { suppressed: args.sarif_suppressed == Suppressed::Include, category: None },
     };
     let mut files = vec![];
     for (kind, file) in &args.output {
-        let text = print(&report, format(*kind), &style(false));
+        let text = print(&report, format(*kind), &style(false, false));
         std::fs::write(file, &text).with_context(|| format!("failed to write {}", file.display()))?;
         files.push((file.clone(), text));
     }
@@ -302,7 +303,7 @@ fn report(args: &Check, out: &Terminal, outcome: &Outcome, seconds: f64, written
     } else if args.statistics {
         print_statistics(&report)
     } else {
-        print(&report, format(args.format), &style(terminal::colored(out)))
+        print(&report, format(args.format), &style(terminal::colored(out), terminal::linked(out)))
     };
     terminal::print(&to_print)?;
     if written > 0 && !out.quiet {

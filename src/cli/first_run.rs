@@ -19,7 +19,10 @@ pub(crate) fn tell(args: &Check, cwd: &Path, outcome: &Outcome) {
     let kinds: Vec<String> =
         outcome.targets.iter().filter(|(_, units)| **units > 0).map(|(target, units)| format!("{units} {target}")).collect();
     let ran = outcome.rules.iter().filter(|rule| &*rule.plugin != "plimsoll").count();
-    terminal::tell(&format!("judged: {} units in {} files", kinds.join(", "), outcome.files));
+    let units: usize = outcome.targets.values().sum();
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    let (units, files) = (plural(units), plural(outcome.files));
+    terminal::tell(&format!("judged: {} unit{units} in {} file{files}", kinds.join(", "), outcome.files));
     terminal::tell(&format!("by: the {ran} rules of profile recommended; `--select profile:strict` runs more, `--explain RULE` says why"));
     terminal::tell(if outcome.findings.is_empty() {
         "next: keep it so with `plimsoll check` in CI; settings go into plimsoll.toml"

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
 /// Variables that decide what is said; those of our own do by their prefix.
-const VARIABLES: [&str; 12] = [
+const VARIABLES: [&str; 13] = [
     "NO_COLOR",
     "FORCE_COLOR",
     "CLICOLOR_FORCE",
@@ -28,6 +28,7 @@ const VARIABLES: [&str; 12] = [
     "VTE_VERSION",
     "WT_SESSION",
     "DOMTERM",
+    "KONSOLE_VERSION",
 ];
 /// The record of one command line.
 pub(crate) struct Replay {

@@ -12,8 +12,18 @@ pub(crate) fn colored(terminal: &Terminal) -> bool {
         Color::Never => false,
         Color::Auto if set("NO_COLOR") => false,
         Color::Auto if set("FORCE_COLOR") || set("CLICOLOR_FORCE") => true,
-        Color::Auto => std::io::stdout().is_terminal(),
+        Color::Auto => std::io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|name| name != "dumb"),
     }
+}
+
+/// Whether rule ids on standard output lead to their pages: on terminals that are known to show such links. `FORCE_HYPERLINK` decides where
+/// it is set; who wants no colours wants no other sequences either.
+pub(crate) fn linked(terminal: &Terminal) -> bool {
+    if std::env::var_os("FORCE_HYPERLINK").is_some() {
+        return supports_hyperlinks::supports_hyperlinks();
+    }
+    let dumb = std::env::var_os("TERM").is_some_and(|name| name == "dumb");
+    !dumb && colored(terminal) && std::io::stdout().is_terminal() && supports_hyperlinks::supports_hyperlinks()
 }
 
 /// What a run said.
@@ -78,7 +88,8 @@ impl Progress {
     /// A bar, if `wanted` and there is a terminal to draw on.
     pub(crate) fn new(wanted: bool) -> Self {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let drawn = wanted && std::io::stderr().is_terminal() && !set("CI") && !set("NO_COLOR");
+        let dumb = std::env::var_os("TERM").is_some_and(|name| name == "dumb");
+        let drawn = wanted && std::io::stderr().is_terminal() && !dumb && !set("CI") && !set("NO_COLOR");
         Self(drawn.then(|| {
             let style = indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} judged, {eta} left");
             indicatif::ProgressBar::new(0).with_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()))

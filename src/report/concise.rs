@@ -1,13 +1,13 @@
 //! `concise`: one line per finding, for `grep` and editors' problem matchers.
 
 use crate::escape::control;
-use crate::report::{Printer, Report, Style, place};
+use crate::report::{Printer, Report, Style, linked, place};
 use std::fmt::Write;
 
 pub(crate) struct Concise;
 
 impl Printer for Concise {
-    fn print(&self, report: &Report, _: &Style) -> String {
+    fn print(&self, report: &Report, style: &Style) -> String {
         let secrets = report.secrets();
         let mut out = String::new();
         for notice in report.notices {
@@ -16,7 +16,7 @@ impl Printer for Concise {
         }
         for finding in report.findings {
             let message = control(&secrets.mask(&finding.message));
-            let _ = writeln!(out, "{}: {}[{}] {message}", control(&place(&finding.at)), finding.severity, control(&finding.rule));
+            let _ = writeln!(out, "{}: {}[{}] {message}", control(&place(&finding.at)), finding.severity, linked(&finding.rule, style));
         }
         out
     }

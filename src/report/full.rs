@@ -3,7 +3,7 @@
 use crate::diff::{Mark, diff};
 use crate::escape::control;
 use crate::mask::Masker;
-use crate::report::{Printer, Report, Style, place};
+use crate::report::{Printer, Report, Style, linked, place};
 use crate::snippet::{Snippet, snippet};
 use crate::statistics::total;
 use ariadne::{Color, Config, Fmt, IndexType, Label, ReportKind, Source};
@@ -31,13 +31,13 @@ struct Shown {
 struct Page<'a> {
     report: &'a Report<'a>,
     secrets: Masker,
-    color: bool,
+    style: &'a Style,
     files: HashMap<Arc<str>, Option<Shown>>,
 }
 
 impl Printer for Full {
     fn print(&self, report: &Report, style: &Style) -> String {
-        let mut page = Page { report, secrets: report.secrets(), color: style.color, files: HashMap::new() };
+        let mut page = Page { report, secrets: report.secrets(), style, files: HashMap::new() };
         let mut out = String::new();
         for finding in report.findings {
             page.finding(&mut out, finding);
@@ -83,7 +83,7 @@ impl Page<'_> {
                 }
             }
         }
-        let head = self.paint(&format!("{}[{}]", finding.severity, control(&finding.rule)), color);
+        let head = self.paint(&format!("{}[{}]", finding.severity, linked(&finding.rule, self.style)), color);
         let _ = writeln!(out, "{head} {message}");
         match self.draw(&places, color) {
             Some(drawn) => out.push_str(&drawn),
@@ -120,7 +120,7 @@ impl Page<'_> {
     fn draw(&self, places: &[(String, Snippet, String, Color)], color: Color) -> Option<String> {
         let (_, first, _, _) = places.first()?;
         let id = |index: usize| format!("{}{}", places[index].0, "\u{200b}".repeat(index));
-        let config = Config::new().with_color(self.color).with_index_type(IndexType::Char).with_compact(false);
+        let config = Config::new().with_color(self.style.color).with_index_type(IndexType::Char).with_compact(false);
         let above = |snippet: &Snippet| snippet.first_line.saturating_sub(1) as usize;
         let place =
             |index: usize, snippet: &Snippet| (id(index), snippet.marked.start + above(snippet)..snippet.marked.end + above(snippet));
@@ -168,7 +168,7 @@ impl Page<'_> {
     }
 
     fn paint(&self, text: &str, color: Color) -> String {
-        if self.color { text.fg(color).to_string() } else { text.to_owned() }
+        if self.style.color { text.fg(color).to_string() } else { text.to_owned() }
     }
 }
 

@@ -68,6 +68,8 @@ pub enum Format {
 pub struct Style {
     /// Whether terminal colours may be used; the caller knows the terminal and `NO_COLOR`.
     pub color: bool,
+    /// Whether rule ids may be hyperlinks (OSC 8); the caller knows whether the terminal shows them.
+    pub links: bool,
     /// Choices of SARIF.
     pub sarif: SarifOptions,
     /// Where reported paths start in their repository, `/`-separated, empty at its top: GitLab asks for paths from there.
@@ -140,6 +142,12 @@ pub(crate) fn rule_url(id: &str) -> String {
 /// Whether a rule is one of ours: a third party's, or a user's own, has no page.
 pub(crate) fn is_ours(id: &str) -> bool {
     ["docker/", "compose/", "kubernetes/", "terraform/", "plimsoll/"].iter().any(|prefix| id.starts_with(prefix))
+}
+
+/// A rule's id, leading to its page on a terminal that shows links.
+pub(crate) fn linked(id: &str, style: &Style) -> String {
+    let shown = crate::escape::control(id);
+    if style.links && is_ours(id) { format!("\u{1b}]8;;{}\u{1b}\\{shown}\u{1b}]8;;\u{1b}\\", rule_url(id)) } else { shown }
 }
 
 /// `path:line:column`.
