@@ -27,3 +27,15 @@ bench *args:
 # Ten minutes of one fuzz target (fuzz/README.md).
 fuzz target *args:
     fuzz/run {{target}} {{args}}
+
+# The Python wheel, built and tried in a fresh virtual environment.
+wheel:
+    tests/wheel/run
+
+# The book as HTML, in target/book (needs `cargo install mdbook`).
+book:
+    docs/book/generate && mdbook build docs/book
+
+# The README's picture, from what the program says.
+picture:
+    docs/picture/generate
