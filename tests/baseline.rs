@@ -206,7 +206,7 @@ impl Tree {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 30, max_shrink_iters: 60, ..ProptestConfig::default() })]
 
     #[test]
     fn edits_lose_nothing_and_invent_nothing(edits in proptest::collection::vec(edit(), 1..6)) {
@@ -225,4 +225,45 @@ proptest! {
         let (report, run) = check(&tree.folder, &["--select", "compose/host-pid"]);
         prop_assert_eq!((run.code, fired(&report).len()), (Some(1), 1), "{:?}", edits);
     }
+
+    /// The same edits on a branch that is then put onto a main that went on: `--since` blames none of them on the change, and the new defect alone.
+    #[test]
+    fn rebased_edits_are_nobodys_new_findings(edits in proptest::collection::vec(edit(), 1..6)) {
+        let paths = ["api/Dockerfile", "worker/Dockerfile", "compose.yaml", "deploy/pods.yaml", "infra/main.tf"].map(str::to_owned);
+        let mut tree = Tree { folder: project(), paths, split: false };
+        tree.folder.write(".gitignore", ".cache\nplimsoll-baseline.json\n");
+        git(&tree.folder, &["init", "-q"]);
+        commit(&tree.folder);
+        git(&tree.folder, &["switch", "-q", "-c", "work"]);
+        for edit in &edits {
+            tree.apply(edit);
+        }
+        let since = |folder: &Folder| {
+            let (report, run) = folder.check(&["--since", "main"]);
+            (run.code, fired(&report))
+        };
+        prop_assert_eq!(since(&tree.folder), (Some(0), vec![]), "{:?}", edits);
+        commit(&tree.folder);
+        git(&tree.folder, &["switch", "-q", "main"]);
+        tree.folder.write("new/Dockerfile", "FROM debian\nUSER root\n");
+        commit(&tree.folder);
+        git(&tree.folder, &["switch", "-q", "work"]);
+        git(&tree.folder, &["rebase", "-q", "main"]);
+        prop_assert_eq!(since(&tree.folder), (Some(0), vec![]), "{:?}", edits);
+        let text = tree.folder.read(&tree.paths[0]);
+        tree.folder.write(&tree.paths[0], format!("{text}RUN sudo id\n"));
+        let (report, _) = tree.folder.check(&["--since", "main", "--select", "docker/run-sudo"]);
+        prop_assert_eq!(fired(&report).len(), 1, "{:?}", edits);
+    }
+}
+
+fn git(folder: &Folder, args: &[&str]) {
+    let words = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"];
+    let run = std::process::Command::new("git").args(words).args(args).current_dir(folder.path()).output().unwrap();
+    assert!(run.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&run.stderr));
+}
+
+fn commit(folder: &Folder) {
+    git(folder, &["add", "-A"]);
+    git(folder, &["commit", "-q", "--allow-empty", "-m", "x"]);
 }
