@@ -207,6 +207,7 @@ fn since_says_the_same_with_a_cache() {
     git(&folder, &["init", "-q"]);
     git(&folder, &["add", "-A"]);
     git(&folder, &["commit", "-q", "-m", "x"]);
+    std::fs::create_dir_all(folder.path().join(".cache/results")).unwrap();
     settle();
     let same = |what: &str| {
         let args = ["--since", "main", "--select", "ALL"];

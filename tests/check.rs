@@ -223,7 +223,7 @@ fn selecting_nothing_is_a_mistake() {
 
 #[test]
 fn rules_that_nobody_named_are_told() {
-    let rule = "---\ntitle: t\nseverity: low\ntarget: docker\nfor: stage\nrequire: fals\n---\nWhy.\n";
+    let rule = "---\ntitle: t\nseverity: low\ntarget: docker\nfor: stage\nrequire: fals\n---\nWhy.\n\n## Examples\n\n### One\n```dockerfile fires=1\nFROM a\n```\n\n### Two\n```dockerfile\nFROM b\n```\n";
     let folder =
         Folder::new(&[("Dockerfile", "FROM debian:12.7\nUSER app\n"), ("policy/acme/r1.md", rule), ("policy/README.md", "# Ours\n")]);
     let run = folder.run(&["check", "--select", "docker/user-root"]);

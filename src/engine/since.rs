@@ -34,7 +34,8 @@ impl Since {
             |path: &Path| self.before.keys().any(|changed| changed.parent() == Some(path) && name(changed).ends_with(".dockerignore"));
         let mut calls: Vec<(PathBuf, PathBuf)> = vec![];
         let terraform = self.before.keys().any(|path| is_terraform(path));
-        for path in &self.all {
+        // What git still lists may be gone from the disk.
+        for path in self.all.iter().filter(|path| !self.before.contains_key(*path) || path.is_file()) {
             let Some(folder) = path.parent() else { continue };
             match kind_by_name(&name(path)) {
                 Candidate::Is(FileKind::Dockerfile) if directories.contains(folder) && (come_or_gone(folder) || ignores(folder)) => {
