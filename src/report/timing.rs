@@ -7,7 +7,7 @@ use std::ops::Range;
 pub enum Worded {
     /// Two decimals: what people read.
     Hundredths,
-    /// Three decimals: JUnit.
+    /// Three decimals: `JUnit`.
     Thousandths,
     /// All of them: json.
     Exact,
