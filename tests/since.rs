@@ -114,6 +114,28 @@ fn a_change_reaches_its_dependants() {
     assert_eq!(new.len(), 1, "{new:?} {run:?}");
 }
 
+/// A Service is judged with the workload that it selects, whichever of the two files a change touched.
+#[test]
+fn a_changed_workload_reaches_the_services_that_select_it() {
+    let service = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selector:\n    app: web\n";
+    let deployment = |label: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  template:\n    metadata:\n      labels:\n        app: {label}\n    spec:\n      containers:\n        - name: web\n"
+        )
+    };
+    let folder = repository(&[("service.yaml", service), ("apps/web.yaml", &deployment("web"))]);
+    git(folder.path(), &["switch", "-q", "-c", "work"]);
+    folder.write("apps/web.yaml", deployment("website"));
+    let (new, run) = since(&folder, &["--select", "kubernetes/service-without-pods"]);
+    assert_eq!(new, ["kubernetes/service-without-pods service.yaml:7"], "{run:?}");
+
+    git(folder.path(), &["checkout", "-q", "."]);
+    std::fs::remove_file(folder.path().join("apps/web.yaml")).unwrap();
+    folder.write("apps/api.yaml", deployment("api"));
+    let (new, run) = since(&folder, &["--select", "kubernetes/service-without-pods"]);
+    assert_eq!(new, ["kubernetes/service-without-pods service.yaml:7"], "{run:?}");
+}
+
 #[test]
 fn bare_and_shallow_clones_and_wrong_words_are_told() {
     let folder = repository(&[("Dockerfile", DOCKERFILE)]);

@@ -35,13 +35,24 @@ impl Cache {
     }
 
     /// The result of a job, if it is known and would come out the same; else what `judge` says, kept for the next run if it may be.
-    pub(crate) fn get(&self, job: &str, own: &[String], files: &dyn Files, judge: impl FnOnce(&dyn Files) -> Stored) -> Stored {
+    /// `judge` also says whether it asked what the project's pods are, which `pods` stands for.
+    pub(crate) fn get(
+        &self,
+        job: &str,
+        own: &[String],
+        files: &dyn Files,
+        pods: &dyn Fn() -> String,
+        judge: impl FnOnce(&dyn Files) -> (Stored, bool),
+    ) -> Stored {
         let place = self.place(job, own, files);
-        if let Some(known) = read(&place, files) {
+        if let Some(known) = read(&place, files, pods) {
             return known;
         }
         let recorder = Recorder { under: files, seen: Mutex::default() };
-        let result = judge(&recorder);
+        let (result, asked_pods) = judge(&recorder);
+        if asked_pods {
+            recorder.note("pods", "", pods());
+        }
         let mut seen = recorder.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
         // Its own files are in the name already; reading them twice would be most of what a second run does.
         seen.retain(|(kind, path), _| *kind != "read" || !own.contains(path));
@@ -54,7 +65,7 @@ impl Cache {
     }
 }
 
-fn read(place: &Path, files: &dyn Files) -> Option<Stored> {
+fn read(place: &Path, files: &dyn Files, pods: &dyn Fn() -> String) -> Option<Stored> {
     let text = std::fs::read_to_string(place).ok()?;
     let (sum, body) = text.split_once('\n')?;
     if sum != hash(&[body]) {
@@ -62,7 +73,10 @@ fn read(place: &Path, files: &dyn Files) -> Option<Stored> {
     }
     let mut lines = body.splitn(2, '\n');
     let seen: Vec<(String, String, String)> = serde_json::from_str(lines.next()?).ok()?;
-    let same = seen.iter().all(|(kind, path, before)| Question::of(kind).is_some_and(|question| answer(&question, path, files) == *before));
+    let same = seen.iter().all(|(kind, path, before)| match kind.as_str() {
+        "pods" => pods() == *before,
+        kind => Question::of(kind).is_some_and(|question| answer(&question, path, files) == *before),
+    });
     if same { stored::read(lines.next()?) } else { None }
 }
 

@@ -3,6 +3,9 @@
 use crate::apply::State;
 use crate::catalogue::{Catalogue, Place};
 use crate::load::{DockerSettings, Job, Loaded, load};
+use crate::manifests::{Manifests, Selected};
+use crate::pods::{FilePods, Selector};
+use crate::relation::{WORKLOADS, Workloads};
 use crate::resolve::{Judged, Resolver, merge};
 use crate::{lines, relation};
 use plimsoll_document::Document;
@@ -45,6 +48,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) alone: bool,
     /// How long third parties' plugins are waited for.
     pub(crate) patience: &'a Patience,
+    /// Where a Service's workloads are looked for; nowhere if nothing else can be seen.
+    pub(crate) manifests: Option<&'a Manifests<'a>>,
 }
 
 /// A judged job with what waivers are made of.
@@ -58,6 +63,10 @@ pub(crate) struct JudgedJob {
     pub(crate) late: BTreeSet<String>,
     /// Third parties' plugins that failed in any way.
     pub(crate) failed: BTreeSet<String>,
+    /// The pods that the job's objects make.
+    pub(crate) pods: FilePods,
+    /// What the job's Services select, if any rule asks.
+    pub(crate) selected: Vec<(Selector, Selected)>,
 }
 
 /// Loads and judges a job. Findings are in order of place, then rule.
@@ -71,13 +80,23 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
     let asked = asked(bench, job.target(), |rule| in_force.iter().any(|(_, severities)| severities[rule].is_some()));
     let wanted: BTreeSet<&str> = asked.iter().flat_map(|asked| &asked.rules).flat_map(|rule| bench.catalogue.relations(*rule)).collect();
     let wanted: Vec<&str> = wanted.into_iter().collect();
+    let mut workloads = Workloads::default();
+    if matches!(job, Job::Kubernetes(_)) && !bench.alone {
+        workloads = Workloads::of(path, &documents, !notices.is_empty(), files);
+        if wanted.contains(&WORKLOADS) {
+            workloads.find(path, &documents, &bench.catalogue.keys, files, bench.manifests);
+        }
+    }
     let judged = documents.len();
     let mut all = vec![];
     let mut units = vec![];
     let (mut late, mut troubled): (BTreeSet<String>, BTreeSet<String>) = (BTreeSet::new(), BTreeSet::new());
     let mut unasked: BTreeSet<&str> = BTreeSet::new();
     for (unit, document) in documents.into_iter().enumerate() {
-        let related = relation::resolve(&document, &wanted, &bench.catalogue.keys, files, bench.alone);
+        let related = workloads
+            .related
+            .remove(&unit)
+            .unwrap_or_else(|| relation::resolve(&document, &wanted, &bench.catalogue.keys, files, bench.alone));
         let mut documents = vec![document];
         documents.extend(related.documents);
         {
@@ -119,7 +138,8 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
     notices.extend(unasked.into_iter().map(|name| not_asked(name, path)));
     let mut judged_findings = merge(all);
     judged_findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    JudgedJob { state: State { units, judged: judged_findings, notices }, comments, judged, late, failed: troubled }
+    let Workloads { pods, asked: selected, .. } = workloads;
+    JudgedJob { state: State { units, judged: judged_findings, notices }, comments, judged, late, failed: troubled, pods, selected }
 }
 
 /// A plugin with those of its rules that are to run, and their numbers in it, ascending.

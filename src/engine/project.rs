@@ -50,7 +50,7 @@ pub(crate) fn scope(root: &Root, layer: &Layer, organisation: Option<&Config>, u
 }
 
 /// An editor's unsaved text of a file, by absolute path.
-pub(crate) type Unsaved<'a> = &'a dyn Fn(&Path) -> Option<Arc<[u8]>>;
+pub(crate) type Unsaved<'a> = &'a (dyn Fn(&Path) -> Option<Arc<[u8]>> + Sync);
 
 fn config_of(root: &Root, layer: &Layer, organisation: Option<&Config>, unsaved: Unsaved<'_>) -> Config {
     let config = root.config.as_deref().map_or_else(Config::default, |file| plimsoll_config::load_over(file, &root.path, unsaved));

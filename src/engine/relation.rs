@@ -3,23 +3,30 @@
 //! A unit holds a related document only when an enabled rule declared that relation, so nothing is looked for that nobody asked about.
 
 use crate::load::{self, DockerSettings};
+use crate::manifests::{Manifests, Selected, Why, may_make_pods, read};
+use crate::pods::{FilePods, Selector, Selects};
 use plimsoll_document::{Document, KeyTable, Kind, Lookup, Node};
 use plimsoll_formats::Files;
 use plimsoll_host::Edges;
+use std::collections::BTreeMap;
 
 /// From a Compose service to the root of the Dockerfile it builds.
 pub(crate) const DOCKERFILE: &str = "dockerfile";
+/// From a Kubernetes Service to the roots of the objects whose pods it selects.
+pub(crate) const WORKLOADS: &str = "workloads";
 /// Every relation there is, with the target it starts from.
-pub(crate) const RELATIONS: [(&str, &str); 1] = [(DOCKERFILE, "compose")];
+pub(crate) const RELATIONS: [(&str, &str); 2] = [(DOCKERFILE, "compose"), (WORKLOADS, "kubernetes")];
 
 /// Related documents beyond which a unit's relations cannot be told: a hostile project must not multiply its files.
 const MAX_RELATED: usize = 200;
+/// Bytes of related documents beyond which the relations of a file's further objects cannot be told.
+const MAX_RELATED_BYTES: usize = 64 << 20;
 
 /// Where an edge leads; `None` where it cannot be told.
 type Ends = Option<Vec<(u32, u32)>>;
 
 /// A unit's related documents and its edges.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Related {
     pub(crate) documents: Vec<Document>,
     pub(crate) edges: Edges,
@@ -68,4 +75,88 @@ fn dockerfile_of(service: Node<'_>, keys: &KeyTable, files: &dyn Files, document
     let parsed = load::dockerfile(&path, &source, keys, files, &settings);
     documents.push(parsed.document);
     Some(vec![(documents.len() as u32, 0)])
+}
+
+/// What a Kubernetes file has to do with others.
+#[derive(Default)]
+pub(crate) struct Workloads {
+    /// What its Services select, by position of the object.
+    pub(crate) related: BTreeMap<usize, Related>,
+    /// The pods that its objects make.
+    pub(crate) pods: FilePods,
+    /// What was asked, and the answers, so that it is known when another file's pods make them others.
+    pub(crate) asked: Vec<(Selector, Selected)>,
+}
+
+impl Workloads {
+    /// The pods of a file's objects; `partial` says whether something of the file could not be read.
+    pub(crate) fn of(path: &str, objects: &[Document], partial: bool, files: &dyn Files) -> Self {
+        // A file of which nothing could be read may make any pods.
+        let pods = match objects.first() {
+            Some(object) if may_make_pods(object.doc().source_text(0)) => FilePods::of(objects, partial),
+            None if partial => files.read(path).map_or_else(|_| FilePods::default(), |bytes| read(path, &bytes)),
+            _ => FilePods::default(),
+        };
+        Self { pods, ..Self::default() }
+    }
+
+    /// Looks for what every Service among a file's objects selects.
+    pub(crate) fn find(&mut self, path: &str, objects: &[Document], keys: &KeyTable, files: &dyn Files, manifests: Option<&Manifests<'_>>) {
+        let mut others: BTreeMap<String, Vec<Document>> = BTreeMap::new();
+        let mut left = MAX_RELATED_BYTES;
+        for (position, object) in objects.iter().enumerate() {
+            let selects = Selects::of(object);
+            let selected = match (&selects, manifests) {
+                (Selects::Nothing, _) => continue,
+                (Selects::Labels(selector), Some(manifests)) => manifests.select(path, &self.pods, selector),
+                _ => Selected::Unknown(Why::Incomplete),
+            };
+            let mut related = Related::default();
+            let documents = match &selected {
+                Selected::These(these, _) if these.len() <= MAX_RELATED => {
+                    documents(these, path, objects, keys, files, &mut others, &mut left)
+                }
+                _ => None,
+            };
+            match documents {
+                Some(documents) => {
+                    let ends: Vec<(u32, u32)> = (1..=documents.len() as u32).map(|document| (document, 0)).collect();
+                    related.edges.known(keys.symbol(WORKLOADS), 0, 0, &ends);
+                    related.documents = documents;
+                }
+                None => related.edges.unknown(keys.symbol(WORKLOADS), 0, 0),
+            }
+            self.related.insert(position, related);
+            if let Selects::Labels(selector) = selects {
+                self.asked.push((selector, selected));
+            }
+        }
+    }
+}
+
+/// The objects at these places; `None` if they are more than may be carried along.
+fn documents(
+    places: &[(String, usize)],
+    path: &str,
+    objects: &[Document],
+    keys: &KeyTable,
+    files: &dyn Files,
+    others: &mut BTreeMap<String, Vec<Document>>,
+    left: &mut usize,
+) -> Option<Vec<Document>> {
+    let mut documents = vec![];
+    for (place, object) in places {
+        let document = if place == path {
+            objects.get(*object)?
+        } else {
+            let parsed = others.entry(place.clone()).or_insert_with(|| {
+                let text = load::text_of(place, files, &mut vec![]).unwrap_or_default();
+                plimsoll_kubernetes::parse(&plimsoll_kubernetes::Input { path: place, text: &text, keys }).objects
+            });
+            parsed.get(*object)?
+        };
+        *left = left.checked_sub(document.bytes.len() + 4 * document.words.len())?;
+        documents.push(document.clone());
+    }
+    Some(documents)
 }

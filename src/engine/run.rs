@@ -5,6 +5,8 @@ use crate::asked::{Asked, Witness};
 use crate::catalogue::{Catalogue, CatalogueError, Contents};
 use crate::judge::{Bench, JudgedJob, Patience, judge};
 use crate::load::{DockerSettings, Job, jobs};
+use crate::manifests::{Listing, Manifests, Selected};
+use crate::pods::{FilePods, Selector};
 use crate::policy;
 use crate::project::{Setup, setup};
 use crate::secret::Secrets;
@@ -14,7 +16,7 @@ use plimsoll_config::Layer;
 use plimsoll_finding::{Applicability, Edit, Finding, Fix, Location, Notice, NoticeKind, RuleMeta, Severity, State as Standing, Text};
 use plimsoll_formats::Files;
 use plimsoll_host::Host;
-use plimsoll_source::{ConfigLookup, DiskFiles, Found, Overlay, Project, Roots, Scope, Seen, discover};
+use plimsoll_source::{ConfigLookup, DiskFiles, FileKind, Found, Overlay, Project, Roots, Scope, Seen, discover};
 use plimsoll_verdict::{Listed, Verdict};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -243,8 +245,15 @@ impl Engine {
             })
             .collect();
         let finished = AtomicUsize::new(0);
+        let list = |project| move || Listing::of(project, request, &|_| None);
+        let manifests: Vec<Manifests<'_>> = open
+            .iter()
+            .enumerate()
+            .map(|(index, (project, _))| Manifests::new(&project.root.path, files(index), list(project)))
+            .collect();
         let judge = |(index, job): &(usize, Job)| {
-            let done = run_job(&open[*index].1, job, files(*index), request, &Manner::default());
+            let manner = Manner { manifests: Some(&manifests[*index]), ..Manner::default() };
+            let done = run_job(&open[*index].1, job, files(*index), request, &manner);
             if let Some(progress) = request.progress {
                 progress(finished.fetch_add(1, Ordering::Relaxed) + 1, work.len());
             }
@@ -257,6 +266,7 @@ impl Engine {
         for ((_, job), done) in work.iter().zip(&done) {
             *outcome.targets.entry(job.target()).or_default() += done.judged;
         }
+        let looked_through: Vec<Seen> = manifests.into_iter().filter_map(Manifests::into_seen).collect();
         let asked: Vec<Asked> = witnesses.into_iter().map(Witness::into_asked).collect();
         let mut by_project: Vec<Vec<Done>> = open.iter().map(|_| vec![]).collect();
         for ((index, _), done) in work.iter().zip(done) {
@@ -300,6 +310,7 @@ impl Engine {
                     seen.look_at(path.to_path_buf());
                 }
             }
+            looked_through.into_iter().for_each(|part| seen.join(part));
             seen.above(request.cwd);
             outcome.places.values().for_each(|place| seen.look_at(place.clone()));
             outcome.seen = asked.iter().all(Asked::is_steady).then_some(seen);
@@ -334,6 +345,10 @@ pub(crate) struct Done {
     pub(crate) late: BTreeSet<String>,
     /// Third parties' plugins that failed in any way.
     pub(crate) failed: BTreeSet<String>,
+    /// The pods that the job's objects make.
+    pub(crate) pods: FilePods,
+    /// What the job's Services select, if any rule asks.
+    pub(crate) selected: Vec<(Selector, Selected)>,
     pub(crate) changed: BTreeMap<String, Arc<str>>,
     /// Values that a diff of the changes must not show.
     pub(crate) secrets: Vec<String>,
@@ -360,6 +375,16 @@ fn leave_out_older(open: &[(Project, Setup)], since: &Since, request: &Request<'
             jobs(&files, &before[index]).into_iter().map(move |job| (index, job))
         })
         .collect();
+    let manifests: Vec<Manifests<'_>> = open
+        .iter()
+        .zip(&before)
+        .map(|((project, _), before)| {
+            let root = &project.root.path;
+            let gone = since.removed(root).into_iter().filter(|(_, kind)| *kind == FileKind::Kubernetes).map(|(path, _)| path);
+            let gone: Vec<String> = gone.collect();
+            Manifests::new(root, before, move || Listing::of(project, request, &|_| None).with(gone.clone()))
+        })
+        .collect();
     let request = Request {
         fix: None,
         since: None,
@@ -377,11 +402,8 @@ fn leave_out_older(open: &[(Project, Setup)], since: &Since, request: &Request<'
         .map(|(index, job)| {
             let (project, setup) = &open[*index];
             let shown = Shown { root: &project.root.path, cwd: request.cwd };
-            run_job(setup, job, &before[*index], &request, &Manner::default())
-                .findings
-                .into_iter()
-                .map(|finding| shown.finding(finding))
-                .collect()
+            let manner = Manner { manifests: Some(&manifests[*index]), ..Manner::default() };
+            run_job(setup, job, &before[*index], &request, &manner).findings.into_iter().map(|finding| shown.finding(finding)).collect()
         })
         .collect();
     let same = |path: &str| path.to_owned();
@@ -397,11 +419,13 @@ pub(crate) struct Manner<'a> {
     pub(crate) patience: Cow<'a, Patience>,
     /// Which of the fixes that the request asks for may be applied.
     pub(crate) may: &'a dyn Fn(&Fix) -> bool,
+    /// Where a Service's workloads are looked for.
+    pub(crate) manifests: Option<&'a Manifests<'a>>,
 }
 
 impl Default for Manner<'_> {
     fn default() -> Self {
-        Self { patience: Cow::Owned(Patience::default()), may: &|_| true }
+        Self { patience: Cow::Owned(Patience::default()), may: &|_| true, manifests: None }
     }
 }
 
@@ -413,12 +437,13 @@ pub(crate) fn run_job(setup: &Setup, job: &Job, files: &(dyn Files + Sync), requ
         job => vec![job.path().to_owned()],
     };
     let judge = |files: &dyn Files| {
-        let Done { findings, notices, judged, used, waivers, .. } = judge_job(setup, job, files, request, manner);
-        Stored { findings, notices, judged, used, waivers }
+        let Done { findings, notices, judged, used, waivers, selected, .. } = judge_job(setup, job, files, request, manner);
+        (Stored { findings, notices, judged, used, waivers }, !selected.is_empty())
     };
-    let Stored { findings, notices, judged, used, waivers } = cache.get(&format!("{} {}", job.target(), job.path()), &own, files, judge);
-    let (late, failed) = (BTreeSet::new(), BTreeSet::new());
-    Done { findings, notices, judged, used, waivers, late, failed, changed: BTreeMap::new(), secrets: vec![], fixed: 0 }
+    let pods = || manner.manifests.map(Manifests::digest).unwrap_or_default();
+    let name = format!("{} {}", job.target(), job.path());
+    let Stored { findings, notices, judged, used, waivers } = cache.get(&name, &own, files, &pods, judge);
+    Done { findings, notices, judged, used, waivers, ..Done::default() }
 }
 
 fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>, manner: &Manner<'_>) -> Done {
@@ -431,9 +456,10 @@ fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>,
         trusted: &request.trust,
         alone: request.alone,
         patience: &manner.patience,
+        manifests: manner.manifests,
     };
     let waive = |files: &dyn Files| {
-        let JudgedJob { mut state, comments, judged, late, failed } = judge(&bench, job, files);
+        let JudgedJob { mut state, comments, judged, late, failed, pods, selected } = judge(&bench, job, files);
         let verdict = setup.waive(&mut state, &comments, request.waivers, files);
         for one in &mut state.judged {
             for (fix, ops) in one.finding.fixes.iter().zip(&mut one.ops) {
@@ -442,24 +468,13 @@ fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>,
                 }
             }
         }
-        (state, judged, (late, failed), verdict)
+        (state, Done { judged, late, failed, pods, selected, ..Done::default() }, verdict)
     };
-    let (state, judged, (late, failed), Verdict { used, extra, waivers, .. }) = waive(files);
+    let (state, done, Verdict { used, extra, waivers, .. }) = waive(files);
     let Some(level) = request.fix else {
         let mut findings: Vec<Finding> = state.judged.into_iter().map(|one| one.finding).collect();
         findings.extend(extra);
-        return Done {
-            findings,
-            notices: state.notices,
-            judged,
-            used,
-            waivers,
-            late,
-            failed,
-            changed: BTreeMap::new(),
-            secrets: vec![],
-            fixed: 0,
-        };
+        return Done { findings, notices: state.notices, used, waivers, ..done };
     };
     // Before anything changes: afterwards the findings, and the places, are others.
     let spans = state.judged.iter().flat_map(|one| &one.finding.secrets).filter_map(|at| text_at(files, at));
@@ -472,7 +487,7 @@ fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>,
     findings.extend(extra);
     let mut notices = fixed.state.notices;
     notices.extend(fixed.notices);
-    Done { findings, notices, judged, used, waivers, late, failed, changed: fixed.changed, secrets, fixed: fixed.applied.len() }
+    Done { findings, notices, used, waivers, changed: fixed.changed, secrets, fixed: fixed.applied.len(), ..done }
 }
 
 /// The text at a place, without quotes around it.

@@ -1,5 +1,6 @@
 //! What a change touched: the tree before it, and the files that depend on what is different.
 
+use crate::manifests::read;
 use plimsoll_formats::{Entry, Files, ReadError};
 use plimsoll_source::{Candidate, FileKind, kind_by_content, kind_by_name, normalise};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +23,8 @@ impl Since {
     /// What is to be judged: what the change touched and is still there, and what depends on it.
     ///
     /// A Compose file depends on what it names (Dockerfiles, env files, extended files) and on overrides and `.env` beside it; a Dockerfile on
-    /// its `.dockerignore` and on what comes and goes in its context; a Terraform module on its directory and on the modules it calls.
+    /// its `.dockerignore` and on what comes and goes in its context; a Terraform module on its directory and on the modules it calls; a
+    /// Kubernetes Service on what makes the pods it selects.
     /// More than that may be given: what turns out to be as it was before is not reported.
     pub fn affected(&self) -> Vec<PathBuf> {
         let mut affected: BTreeSet<PathBuf> = self.before.keys().filter(|path| path.is_file()).cloned().collect();
@@ -34,6 +36,7 @@ impl Since {
             |path: &Path| self.before.keys().any(|changed| changed.parent() == Some(path) && name(changed).ends_with(".dockerignore"));
         let mut calls: Vec<(PathBuf, PathBuf)> = vec![];
         let terraform = self.before.keys().any(|path| is_terraform(path));
+        let labels = self.labels();
         // What git still lists may be gone from the disk.
         for path in self.all.iter().filter(|path| !self.before.contains_key(*path) || path.is_file()) {
             let Some(folder) = path.parent() else { continue };
@@ -52,6 +55,9 @@ impl Since {
                     if terraform {
                         calls.extend(called(path, folder).map(|called| (path.clone(), called)));
                     }
+                }
+                Candidate::Yaml | Candidate::Json if !labels.is_empty() && selects(path, &labels) => {
+                    affected.insert(path.clone());
                 }
                 Candidate::Is(FileKind::Compose) if directories.contains(folder) || self.is_named_in(path) => {
                     affected.insert(path.clone());
@@ -78,6 +84,16 @@ impl Since {
                 affected.insert(caller.clone());
             }
         }
+    }
+
+    /// Values of the labels that changed manifests' pods have, or had.
+    fn labels(&self) -> BTreeSet<String> {
+        let manifests = self.before.iter().filter(|(path, _)| matches!(kind_by_name(&name(path)), Candidate::Yaml | Candidate::Json));
+        let texts = manifests.flat_map(|(path, before)| {
+            let now = plimsoll_source::read_regular(path, MAX_SCANNED).ok().map(Into::into);
+            [before.clone(), now].into_iter().flatten()
+        });
+        texts.flat_map(|text: Arc<[u8]>| read("", &text).values().map(str::to_owned).collect::<Vec<_>>()).collect()
     }
 
     /// Whether a Compose file names something that changed, or the folder it lies in.
@@ -145,6 +161,12 @@ impl Files for Before<'_> {
     fn is_file(&self, path: &str) -> bool {
         self.changed(path).map_or_else(|| self.under.is_file(path), Option::is_some)
     }
+}
+
+/// Whether a file may hold a Service that selects a pod with one of these labels.
+fn selects(path: &Path, labels: &BTreeSet<String>) -> bool {
+    let Some(text) = text_of(path).filter(|text| text.contains("Service") && text.contains("selector")) else { return false };
+    labels.iter().any(|label| text.contains(label.as_str()))
 }
 
 fn name(path: &Path) -> String {

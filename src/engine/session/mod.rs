@@ -80,7 +80,7 @@ impl Session {
         let patience = Arc::new(Patience { deadline: settings.deadline, again: false, paused: BTreeSet::new() });
         let today = (settings.today)();
         Self {
-            ground: Ground { engine, settings: Arc::new(settings), buffers: Buffers::default(), today, changes: 0 },
+            ground: Ground { engine, settings: Arc::new(settings), buffers: Buffers::default(), today, memory: Arc::default(), changes: 0 },
             kinds: HashMap::new(),
             scopes: BTreeMap::new(),
             last: 0,
@@ -131,6 +131,9 @@ impl Session {
             Some(kinds) => self.kinds.insert(path.to_owned(), *kinds),
             None => self.kinds.remove(path),
         };
+        if text.is_none() {
+            self.ground.memory.forget(path, self.ground.changes);
+        }
         self.ground.buffers.set(path, text);
         let mut marked = vec![];
         for (id, scope) in &mut self.scopes {
@@ -156,6 +159,7 @@ impl Session {
     pub fn touch(&mut self, path: &Path) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         self.count(path);
+        self.ground.memory.forget(path, self.ground.changes);
         let ignores = matches!(&*name, ".gitignore" | ".ignore");
         let exists = path.is_file();
         let mut marked = vec![];
@@ -193,6 +197,8 @@ impl Session {
 
     /// Everything is looked at anew: the client cannot say what has changed.
     pub fn reload(&mut self) {
+        self.ground.changes += 1;
+        self.ground.memory.clear(self.ground.changes);
         for scope in self.scopes.values_mut() {
             scope.wanted += 1;
             for open in scope.projects.values_mut() {
@@ -254,13 +260,19 @@ impl Session {
                 let Some(scope) = self.scopes.get_mut(&ticket.scope) else { return accepted };
                 // What it asked for may have changed while it ran, and nobody knew yet that it would ask.
                 let overtaken = self.touched.iter().any(|(path, at)| {
-                    *at > judged.changes && buffers::relative(&ticket.root, path).is_some_and(|path| judged.asked.minds(&path))
+                    let Some(path) = buffers::relative(&ticket.root, path).filter(|_| *at > judged.changes) else { return false };
+                    let lists = || scope.projects.get(&ticket.root).is_some_and(|open| open.lists(&path));
+                    judged.asked.minds(&path) || (!judged.selected.is_empty() && lists())
                 });
                 if overtaken {
                     scope.overtake(&ticket);
                 }
                 let files: Vec<PathBuf> = judged.asked.files().map(|path| ticket.root.join(path)).collect();
-                if scope.judged(*judged, &mut self.changed) {
+                let touched = self.touched.get(&ticket.root.join(ticket.job.path())).copied().unwrap_or_default();
+                let (taken, dependants) = scope.judged(*judged, touched, &mut self.changed);
+                let again = |job| Ticket { job, ..ticket.clone() };
+                self.queue(dependants.into_iter().map(again).collect());
+                if taken {
                     accepted.judged = files.into_iter().filter(|path| self.ground.buffers.is_open(path)).collect();
                 } else {
                     self.queue(vec![ticket]);
@@ -435,6 +447,7 @@ impl Session {
             cwd: scope.folder.clone(),
             setup: open.setup.clone()?,
             limit: open.project.scope.max_size,
+            listing: open.listing.clone(),
             patience: self.patience.clone(),
         })
     }

@@ -36,7 +36,8 @@ impl Probe {
         let mut request = judge.ground.request(&judge.cwd, &[]);
         request.fix = Some(Applicability::Safe);
         let here = |fix: &plimsoll_finding::Fix| fix.edits.iter().all(|edit| *edit.path == *self.relative);
-        let manner = Manner { patience: Cow::Borrowed(&judge.patience), may: &here };
+        let manifests = judge.manifests(&files);
+        let manner = Manner { patience: Cow::Borrowed(&judge.patience), may: &here, manifests: Some(&manifests) };
         run_job(&judge.setup, &judge.ticket.job, &files, &request, &manner).changed.remove(&self.relative)
     }
 }

@@ -5,6 +5,8 @@ use super::report::{FileReport, by_file};
 use super::task::{Judged, Opened, OpenedProject, Ticket};
 use crate::asked::Asked;
 use crate::load::Job;
+use crate::manifests::{Listing, Selected};
+use crate::pods::{FilePods, Selector};
 use crate::project::Setup;
 use plimsoll_config::{Origin, Problem};
 use plimsoll_finding::{Location, Notice, NoticeKind, Position, Range};
@@ -38,6 +40,8 @@ pub(super) struct Open {
     pub(super) outdated: bool,
     whole: bool,
     pub(super) jobs: BTreeMap<Job, Slot>,
+    /// Its Kubernetes files, those that no job of the scope is about as well.
+    pub(super) listing: Arc<Listing>,
     /// About its configuration: problems, and waivers nobody needs.
     settings: BTreeMap<PathBuf, FileReport>,
     closing: BTreeMap<PathBuf, FileReport>,
@@ -53,6 +57,10 @@ pub(super) struct Slot {
     pub(super) running: bool,
     files: BTreeMap<PathBuf, FileReport>,
     pub(super) asked: Asked,
+    /// What its Services selected.
+    selected: Vec<(Selector, Selected)>,
+    /// The changes that the verdict knows of.
+    seen: u64,
     used: Vec<usize>,
 }
 
@@ -112,8 +120,11 @@ impl Scope {
         let mut marked = vec![];
         for (root, open) in &mut self.projects {
             let Some(relative) = relative(root, path) else { continue };
+            // What a manifest that is judged here makes is known once it was judged; see `judged`.
+            let elsewhere = open.lists(&relative) && !open.jobs.contains_key(&Job::Kubernetes(relative.clone()));
             for (job, slot) in &mut open.jobs {
-                if if came_or_went { slot.asked.minds(&relative) } else { slot.asked.reads(&relative) } {
+                let asked = if came_or_went { slot.asked.minds(&relative) } else { slot.asked.reads(&relative) };
+                if asked || (elsewhere && !slot.selected.is_empty()) {
                     slot.wanted += 1;
                     marked.push((root.clone(), job.clone()));
                 }
@@ -150,23 +161,30 @@ impl Scope {
         }
     }
 
-    /// Takes a verdict, unless something has changed meanwhile. Says whether it was taken.
-    pub(super) fn judged(&mut self, judged: Judged, changed: &mut BTreeSet<PathBuf>) -> bool {
-        let Some(open) = self.projects.get_mut(&judged.ticket.root) else { return false };
-        let Some(slot) = open.jobs.get_mut(&judged.ticket.job) else { return false };
+    /// Takes a verdict, unless something has changed meanwhile. Says whether it was taken, and the jobs that must be judged again because
+    /// of what it says of its file, which was changed last at `touched`.
+    pub(super) fn judged(&mut self, judged: Judged, touched: u64, changed: &mut BTreeSet<PathBuf>) -> (bool, Vec<Job>) {
+        let Some(open) = self.projects.get_mut(&judged.ticket.root) else { return (false, vec![]) };
+        let Some(slot) = open.jobs.get_mut(&judged.ticket.job) else { return (false, vec![]) };
         slot.running = false;
         // What it asked for is known even of a stale verdict, and a newer text may have made it ask for more.
         slot.asked = judged.asked;
+        slot.selected = judged.selected;
         if slot.wanted != judged.generation {
-            return false;
+            return (false, vec![]);
         }
         slot.judged = judged.generation;
+        slot.seen = judged.changes;
         slot.used = judged.used;
         let before = std::mem::replace(&mut slot.files, judged.files);
         let differs = |path: &&PathBuf| before.get(*path) != slot.files.get(*path);
         changed.extend(before.keys().chain(slot.files.keys()).filter(differs).cloned());
+        let dependants = match &judged.ticket.job {
+            Job::Kubernetes(path) => open.reselect(path, &judged.pods, touched),
+            _ => vec![],
+        };
         open.close(changed);
-        true
+        (true, dependants)
     }
 
     /// Everything that is known of a file.
@@ -189,7 +207,7 @@ impl Scope {
 impl Open {
     /// Takes over from the project's state before what still holds.
     fn of(found: OpenedProject, before: Option<Self>, changed: &mut BTreeSet<PathBuf>) -> Self {
-        let OpenedProject { project, setup, jobs, whole } = found;
+        let OpenedProject { project, setup, jobs, listing, whole } = found;
         let root = project.root.clone();
         let mut before = before.unwrap_or_else(|| Self {
             project: project.clone(),
@@ -197,6 +215,7 @@ impl Open {
             outdated: false,
             whole,
             jobs: BTreeMap::new(),
+            listing: listing.clone(),
             settings: BTreeMap::new(),
             closing: BTreeMap::new(),
         });
@@ -221,7 +240,8 @@ impl Open {
         let mut slots = BTreeMap::new();
         for job in jobs.into_iter().filter(|_| setup.is_some()) {
             let mut slot = before.jobs.remove(&job).unwrap_or_default();
-            if !same || slot.wanted == 0 {
+            let others = !listing.is_like(&before.listing) && !slot.selected.is_empty();
+            if !same || slot.wanted == 0 || others {
                 // The old verdict is shown until there is a new one.
                 slot.wanted += 1;
             }
@@ -230,9 +250,27 @@ impl Open {
         for gone in before.jobs.values() {
             changed.extend(gone.files.keys().cloned());
         }
-        let mut open = Self { project, setup, outdated: false, whole, jobs: slots, settings: problems, closing: before.closing };
+        let mut open = Self { project, setup, outdated: false, whole, jobs: slots, listing, settings: problems, closing: before.closing };
         open.close(changed);
         open
+    }
+
+    /// Whether a file is one of the project's manifests.
+    pub(super) fn lists(&self, path: &str) -> bool {
+        self.listing.paths.binary_search_by(|known| known.as_str().cmp(path)).is_ok()
+    }
+
+    /// Marks the Services' jobs that would select something else, now that a manifest changed at `touched` makes these pods.
+    fn reselect(&mut self, path: &str, pods: &FilePods, touched: u64) -> Vec<Job> {
+        let own = Job::Kubernetes(path.to_owned());
+        let mut due = vec![];
+        for (job, slot) in self.jobs.iter_mut().filter(|(job, slot)| **job != own && slot.seen < touched) {
+            if !slot.selected.iter().all(|(selector, selected)| selected.still(selector, path, pods)) {
+                slot.wanted += 1;
+                due.push(job.clone());
+            }
+        }
+        due
     }
 
     /// Settles what is said of the configuration's waivers, once every job was judged.

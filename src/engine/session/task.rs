@@ -6,10 +6,13 @@ use super::report::{FileReport, by_file};
 use crate::asked::{Asked, Witness};
 use crate::judge::Patience;
 use crate::load::{Job, jobs};
+use crate::manifests::{Listing, Manifests, Memory, Selected};
+use crate::pods::{FilePods, Selector};
 use crate::project::{Setup, scope, setup_over};
 use crate::run::{Engine, Manner, Request, Shown, run_job, whole};
 use plimsoll_config::Problem;
 use plimsoll_finding::Notice;
+use plimsoll_formats::Files;
 use plimsoll_source::{Found, Project, discover};
 use plimsoll_verdict::Date;
 use std::borrow::Cow;
@@ -53,6 +56,8 @@ pub(super) struct Ground {
     pub(super) settings: Arc<Settings>,
     pub(super) buffers: Buffers,
     pub(super) today: Date,
+    /// The pods of Kubernetes files that were looked through.
+    pub(super) memory: Arc<Memory>,
     /// Counts the changes that the texts and the disk have seen.
     pub(super) changes: u64,
 }
@@ -104,6 +109,7 @@ pub(super) struct OpenedProject {
     pub(super) project: Project,
     pub(super) setup: std::result::Result<Arc<Setup>, Vec<Problem>>,
     pub(super) jobs: Vec<Job>,
+    pub(super) listing: Arc<Listing>,
     pub(super) whole: bool,
 }
 
@@ -141,7 +147,9 @@ impl Open {
                 let files: Vec<_> = project.files.iter().map(|file| (file.path.clone(), file.kind)).collect();
                 let jobs = jobs(&files, &ground.buffers.over(&project.root.path, project.scope.max_size));
                 let whole = whole(&project, &request);
-                OpenedProject { project, setup, jobs, whole }
+                let kubernetes = jobs.iter().any(|job| matches!(job, Job::Kubernetes(_)));
+                let listing = if kubernetes { Listing::of(&project, &request, &unsaved) } else { Listing::default() };
+                OpenedProject { project, setup, jobs, listing: Arc::new(listing), whole }
             })
             .collect();
         // What could not be looked at says nothing about a document that is no file of ours.
@@ -160,6 +168,7 @@ pub(super) struct Judge {
     pub(super) cwd: PathBuf,
     pub(super) setup: Arc<Setup>,
     pub(super) limit: u64,
+    pub(super) listing: Arc<Listing>,
     pub(super) patience: Arc<Patience>,
 }
 
@@ -173,15 +182,25 @@ pub(super) struct Judged {
     pub(super) used: Vec<usize>,
     pub(super) late: BTreeSet<String>,
     pub(super) failed: BTreeSet<String>,
+    pub(super) pods: FilePods,
+    pub(super) selected: Vec<(Selector, Selected)>,
 }
 
 impl Judge {
+    /// The project's Kubernetes files as this task sees them; `files` are its texts.
+    pub(super) fn manifests<'a>(&'a self, files: &'a dyn Files) -> Manifests<'a> {
+        let ground = &self.ground;
+        let open = |path: &Path| ground.buffers.get(path);
+        Manifests::over(&self.ticket.root, files, || self.listing.clone(), ground.memory.clone(), open, ground.changes)
+    }
+
     pub(super) fn run(&self) -> Judged {
         let root = &self.ticket.root;
         let files = self.ground.buffers.over(root, self.limit);
         let witness = Witness::new(&files);
         let request = self.ground.request(&self.cwd, &[]);
-        let manner = Manner { patience: Cow::Borrowed(&self.patience), may: &|_| true };
+        let manifests = self.manifests(&files);
+        let manner = Manner { patience: Cow::Borrowed(&self.patience), may: &|_| true, manifests: Some(&manifests) };
         let done = run_job(&self.setup, &self.ticket.job, &witness, &request, &manner);
         Judged {
             ticket: self.ticket.clone(),
@@ -192,6 +211,8 @@ impl Judge {
             used: done.used,
             late: done.late,
             failed: done.failed,
+            pods: done.pods,
+            selected: done.selected,
         }
     }
 
@@ -212,6 +233,8 @@ impl Judge {
             used: vec![],
             late: BTreeSet::new(),
             failed: BTreeSet::new(),
+            pods: FilePods::default(),
+            selected: vec![],
         }
     }
 }

@@ -313,3 +313,83 @@ fn edit_during_the_first_verdict_overtakes_it() {
     bench.settle();
     bench.agree();
 }
+
+const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  selector:\n    app: web\n";
+
+fn deployment(label: &str) -> String {
+    format!("{}{}", POD.replace("{name: a}", "{name: a, labels: {app: LABEL}}").replace("LABEL", label), "# end\n")
+}
+
+#[test]
+fn workload_and_service_are_judged_together() {
+    let mut bench =
+        Bench::new(&[("plimsoll.toml", ""), ("s/service.yaml", SERVICE), ("w/web.yaml", &deployment("web")), ("w/x.yaml", POD)]);
+    let dangling = |bench: &Bench| bench.rules("s/service.yaml").iter().any(|rule| rule == "kubernetes/service-without-pods");
+    assert!(!dangling(&bench));
+    bench.agree();
+    // Its labels as typed, though the file was not saved; what else changes in it is no matter of the Service's, but for places.
+    bench.edit("w/web.yaml", &deployment("website"));
+    bench.settle();
+    assert!(dangling(&bench));
+    bench.agree();
+    bench.edit("w/x.yaml", &deployment("api"));
+    assert_eq!(bench.settle(), 1, "no Service selects it");
+    bench.edit("w/x.yaml", &deployment("web"));
+    assert_eq!(bench.settle(), 2);
+    assert!(!dangling(&bench));
+    bench.agree();
+    bench.edit("s/service.yaml", &SERVICE.replace("app: web", "app: api"));
+    bench.settle();
+    assert!(dangling(&bench));
+    bench.agree();
+    // What cannot be read may be what is looked for.
+    bench.edit("w/x.yaml", &deployment("{{ .Values.name }}"));
+    bench.settle();
+    assert!(!dangling(&bench));
+    bench.agree();
+    let path = bench.root().join("w/x.yaml");
+    bench.session.edit(&path, None);
+    std::fs::remove_file(&path).unwrap();
+    bench.session.touch(&path);
+    bench.settle();
+    assert!(dangling(&bench));
+    bench.agree();
+    bench.write("w/late.yaml", &deployment("api"));
+    bench.settle();
+    assert!(!dangling(&bench));
+    bench.agree();
+}
+
+#[test]
+fn service_and_workload_edited_at_once_agree_in_the_end() {
+    let mut bench = Bench::new(&[("plimsoll.toml", ""), ("service.yaml", SERVICE), ("web.yaml", &deployment("web"))]);
+    bench.edit("service.yaml", SERVICE);
+    bench.edit("web.yaml", &deployment("web"));
+    bench.settle();
+    // The Service is judged over a text of the workload that is gone before the workload's own verdict is there.
+    bench.edit("web.yaml", &deployment("api"));
+    bench.edit("service.yaml", &format!("{SERVICE}# x\n"));
+    let tasks: Vec<Task> = std::iter::from_fn(|| bench.session.next(true)).collect();
+    bench.edit("web.yaml", &deployment("web"));
+    for task in tasks {
+        bench.session.accept(task.run());
+    }
+    bench.settle();
+    bench.agree();
+}
+
+#[test]
+fn service_outside_of_all_folders_sees_its_repository() {
+    let mut bench = mixed();
+    let other = tempfile::tempdir().unwrap();
+    let root = other.path().canonicalize().unwrap();
+    std::fs::create_dir(root.join(".git")).unwrap();
+    write(&root, "web.yaml", &deployment("api"));
+    let path = root.join("service.yaml");
+    bench.session.edit(&path, Some(SERVICE.into()));
+    bench.settle();
+    assert_eq!(bench.session.report(&path).findings.len(), 1);
+    bench.session.edit(&root.join("web.yaml"), Some(deployment("web").as_str().into()));
+    bench.settle();
+    assert!(bench.session.report(&path).is_empty());
+}
