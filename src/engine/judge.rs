@@ -4,6 +4,7 @@ use crate::apply::State;
 use crate::catalogue::{Catalogue, Place};
 use crate::load::{DockerSettings, Job, Loaded, load};
 use crate::manifests::{Manifests, Selected};
+use crate::memo::{Memo, Recall};
 use crate::pods::{FilePods, Selector};
 use crate::relation::{WORKLOADS, Workloads};
 use crate::resolve::{Judged, Resolver, merge};
@@ -50,6 +51,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) patience: &'a Patience,
     /// Where a Service's workloads are looked for; nowhere if nothing else can be seen.
     pub(crate) manifests: Option<&'a Manifests<'a>>,
+    /// What is known of the same file's objects from before an edit.
+    pub(crate) memo: Option<&'a Memo>,
 }
 
 /// A judged job with what waivers are made of.
@@ -72,7 +75,7 @@ pub(crate) struct JudgedJob {
 /// Loads and judges a job. Findings are in order of place, then rule.
 pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJob {
     let docker = (bench.docker)(job.path());
-    let Loaded { documents, comments, mut notices } = load(job, &bench.catalogue.keys, files, &docker);
+    let Loaded { documents, parts, comments, mut notices } = load(job, &bench.catalogue.keys, files, &docker);
     let path = job.path();
     // A rule runs if it is on for any file of the job; which of its findings stay is then decided by the file each is in.
     let paths: BTreeSet<&str> = documents.iter().flat_map(|document| &document.sources).map(|source| source.uri.as_str()).collect();
@@ -88,11 +91,20 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
         }
     }
     let judged = documents.len();
-    let mut all = vec![];
+    // A third party's plugin sees the whole file and may look at any of it.
+    let memo = bench.memo.filter(|_| asked.iter().all(|asked| asked.plugin.is_builtin()));
+    let mut recall = memo.and_then(|memo| memo.recall(documents.first()?.doc().source_text(0), parts));
+    let (mut all, known) = recall.as_mut().map(Recall::known).unwrap_or_default();
+    // Units of which something else than their own text decided what was found.
+    let mut entangled: BTreeSet<usize> = workloads.related.keys().copied().collect();
     let mut units = vec![];
     let (mut late, mut troubled): (BTreeSet<String>, BTreeSet<String>) = (BTreeSet::new(), BTreeSet::new());
     let mut unasked: BTreeSet<&str> = BTreeSet::new();
     for (unit, document) in documents.into_iter().enumerate() {
+        if known.contains(&unit) {
+            units.push(vec![document]);
+            continue;
+        }
         let related = workloads
             .related
             .remove(&unit)
@@ -128,12 +140,18 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
                     };
                     all.extend(resolver.resolve(raw, bench.catalogue.id(rule), &severity, trusted, unit));
                 }
+                if !checked.failures.is_empty() || !checked.notes.is_empty() {
+                    entangled.insert(unit);
+                }
                 let rule_id = |number: u32| rule_of(number).map(|rule| bench.catalogue.id(rule).clone());
                 notices.extend(checked.failures.iter().map(|failure| failed(failure, name, failure.rule.and_then(rule_id), path)));
                 notices.extend(checked.notes.iter().filter_map(|note| said(note, name, plugin.is_builtin(), path)));
             }
         }
         units.push(documents);
+    }
+    if let Some(recall) = recall {
+        recall.keep(&all, |unit| entangled.contains(&unit));
     }
     notices.extend(unasked.into_iter().map(|name| not_asked(name, path)));
     let mut judged_findings = merge(all);

@@ -16,6 +16,7 @@ mod judge;
 mod lines;
 mod load;
 mod manifests;
+mod memo;
 mod mutate;
 mod pods;
 mod policy;

@@ -45,6 +45,8 @@ impl Job {
 pub(crate) struct Loaded {
     /// The documents that are judged, one unit each.
     pub(crate) documents: Vec<Document>,
+    /// Of a Kubernetes file: which documents stand and fall with which part of it. Empty if any of it could not be read.
+    pub(crate) parts: Vec<plimsoll_kubernetes::Part>,
     /// Comments, with the path of the source they are in.
     pub(crate) comments: Vec<(String, Comment)>,
     /// What could not be read.
@@ -121,7 +123,7 @@ fn compose_base(path: &str, all: &dyn Files) -> String {
 
 /// Reads and parses a job.
 pub(crate) fn load(job: &Job, keys: &KeyTable, files: &dyn Files, docker: &DockerSettings) -> Loaded {
-    let mut loaded = Loaded { documents: vec![], comments: vec![], notices: vec![] };
+    let mut loaded = Loaded { documents: vec![], parts: vec![], comments: vec![], notices: vec![] };
     match job {
         Job::Dockerfile(path) => {
             if let Some(text) = text_of(path, files, &mut loaded.notices) {
@@ -139,6 +141,7 @@ pub(crate) fn load(job: &Job, keys: &KeyTable, files: &dyn Files, docker: &Docke
                 loaded.problems(&file.problems, |_| LineIndex::new(path, &text));
                 loaded.comments = file.comments.into_iter().map(|comment| (path.clone(), comment)).collect();
                 loaded.documents = file.objects;
+                loaded.parts = if file.problems.is_empty() { file.parts } else { vec![] };
             }
         }
         Job::Terraform(directory, paths) => {

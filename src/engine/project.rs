@@ -3,6 +3,7 @@
 use crate::apply::State;
 use crate::cache::{self, Cache};
 use crate::catalogue::{Catalogue, Contents, ThirdParty};
+use crate::lines::LineIndex;
 use crate::load::DockerSettings;
 use crate::policy;
 use crate::run::{Engine, Request, files_of};
@@ -263,7 +264,8 @@ impl Setup {
                 })
             })
             .collect();
-        let objects: Vec<ObjectAnnotations> = state.units.iter().filter_map(|unit| annotations(unit.first()?)).collect();
+        let mut lines = None;
+        let objects: Vec<ObjectAnnotations> = state.units.iter().filter_map(|unit| annotations(unit.first()?, &mut lines)).collect();
         let mut findings: Vec<&mut Finding> = state.judged.iter_mut().map(|one| &mut one.finding).collect();
         let mut verdict = self.evaluator.evaluate(&mut findings, &commented, &objects);
         state.notices.append(&mut verdict.notices);
@@ -300,14 +302,19 @@ fn text_of<'u>(path: &str, units: &'u [Vec<Document>], files: &dyn Files) -> Opt
     known.or_else(|| Some(Cow::Owned(String::from_utf8(files.read(path).ok()?.to_vec()).ok()?)))
 }
 
-/// The annotations of a Kubernetes object.
-pub(crate) fn annotations(document: &Document) -> Option<ObjectAnnotations> {
+/// The annotations of a Kubernetes object; `lines` are those of its file, once they were needed.
+pub(crate) fn annotations(document: &Document, lines: &mut Option<LineIndex>) -> Option<ObjectAnnotations> {
     if document.target != "kubernetes" {
         return None;
     }
     let root = document.doc().root();
     let entries = root.get_text("metadata").known()?.get_text("annotations").known()?;
-    let lines = crate::load::source_lines(document, root.span().source);
+    let source = root.span().source;
+    // Objects past a file's budget of text have none, and no lines of their own.
+    let lines = match document.sources.get(source as usize) {
+        Some(known) if known.length > 0 => lines.get_or_insert_with(|| crate::load::source_lines(document, source)),
+        _ => &mut crate::load::source_lines(document, source),
+    };
     let entry =
         |node: Node<'_>| Some((node.key().to_owned(), node.as_str()?.to_owned(), lines.location(node.span().start, node.span().end)));
     Some(ObjectAnnotations { covers: (root.span().start, root.span().end), entries: entries.children().filter_map(entry).collect() })

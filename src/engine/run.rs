@@ -6,6 +6,7 @@ use crate::catalogue::{Catalogue, CatalogueError, Contents};
 use crate::judge::{Bench, JudgedJob, Patience, judge};
 use crate::load::{DockerSettings, Job, jobs};
 use crate::manifests::{Listing, Manifests, Selected};
+use crate::memo::Memo;
 use crate::pods::{FilePods, Selector};
 use crate::policy;
 use crate::project::{Setup, setup};
@@ -421,11 +422,13 @@ pub(crate) struct Manner<'a> {
     pub(crate) may: &'a dyn Fn(&Fix) -> bool,
     /// Where a Service's workloads are looked for.
     pub(crate) manifests: Option<&'a Manifests<'a>>,
+    /// What is known of the same file's objects from before an edit.
+    pub(crate) memo: Option<&'a Memo>,
 }
 
 impl Default for Manner<'_> {
     fn default() -> Self {
-        Self { patience: Cow::Owned(Patience::default()), may: &|_| true, manifests: None }
+        Self { patience: Cow::Owned(Patience::default()), may: &|_| true, manifests: None, memo: None }
     }
 }
 
@@ -457,6 +460,7 @@ fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>,
         alone: request.alone,
         patience: &manner.patience,
         manifests: manner.manifests,
+        memo: manner.memo,
     };
     let waive = |files: &dyn Files| {
         let JudgedJob { mut state, comments, judged, late, failed, pods, selected } = judge(&bench, job, files);

@@ -9,7 +9,9 @@ use crate::protocol::{
 use plimsoll_engine::FileReport;
 use plimsoll_finding::{Applicability, Finding, Location as Place, Notice, NoticeKind, Severity};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hasher};
 use std::path::Path;
 
 /// What stands in every diagnostic's `source`.
@@ -66,6 +68,38 @@ pub(crate) fn diagnostics(
     all.extend(report.findings.iter().map(|finding| of_finding(client, text, finding, &texts)));
     all.sort_by_key(|diagnostic| (diagnostic.range.start, diagnostic.range.end));
     all
+}
+
+/// Diagnostics as they are sent.
+pub(crate) fn values(diagnostics: Vec<Diagnostic>) -> Vec<Value> {
+    let told = |mut diagnostic: Diagnostic| {
+        // It is as it will be sent, and most of the whole.
+        let data = diagnostic.data.take();
+        let mut told = value(diagnostic);
+        if let (Value::Object(told), Some(data)) = (&mut told, data) {
+            told.insert("data".to_owned(), data);
+        }
+        told
+    };
+    diagnostics.into_iter().map(told).collect()
+}
+
+/// A number that stands for diagnostics as they are sent.
+pub(crate) fn digest(diagnostics: &[Value]) -> u64 {
+    struct Into(DefaultHasher);
+    impl std::io::Write for Into {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.write(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut into = std::io::BufWriter::new(Into(DefaultHasher::new()));
+    // A hasher refuses nothing.
+    _ = serde_json::to_writer(&mut into, diagnostics);
+    into.into_inner().map(|into| into.0.finish()).unwrap_or_default()
 }
 
 fn plugin_of(message: &str) -> Option<&str> {

@@ -8,8 +8,8 @@ pub(crate) use gen_lsp_types::{
     DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
     DidSaveTextDocumentParams, DocumentChange, DocumentDiagnosticParams, Documentation, Edit, Hover, HoverParams, HoverProvider,
     InitializeParams, InitializeResult, Location, MarkupContent, MarkupKind, OptionalVersionedTextDocumentIdentifier, Position,
-    PositionEncodingKind, PublishDiagnosticsParams, Range, ResourceOperationKind, Save, ServerCapabilities, ServerInfo, SnippetTextEdit,
-    StringValue, TextDocumentContentChangeEvent, TextDocumentEdit, TextDocumentIdentifier, TextDocumentSync, TextDocumentSyncKind,
+    PositionEncodingKind, Range, ResourceOperationKind, Save, ServerCapabilities, ServerInfo, SnippetTextEdit, StringValue,
+    TextDocumentContentChangeEvent, TextDocumentEdit, TextDocumentIdentifier, TextDocumentSync, TextDocumentSyncKind,
     TextDocumentSyncOptions, TextEdit, Uri, WorkspaceEdit, WorkspaceFolder, WorkspaceFolders, WorkspaceFoldersServerCapabilities,
     WorkspaceOptions,
 };

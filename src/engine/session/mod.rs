@@ -31,7 +31,7 @@ use crate::run::Engine;
 use plimsoll_config::Layer;
 use plimsoll_source::{Candidate, ConfigLookup, DiskFiles, FileKind, kind_by_name, kind_of};
 use plimsoll_verdict::Date;
-use scope::Scope;
+use scope::{Open, Scope};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -306,8 +306,16 @@ impl Session {
                     open.jobs
                         .iter()
                         .filter(|(job, slot)| names(job, &relative) || slot.asked.reads(&relative))
-                        .all(|(_, slot)| slot.is_current())
+                        .all(|(_, slot)| slot.is_current() && (slot.selects_nothing() || !self.labels_are_due(root, open)))
                 })
+        })
+    }
+
+    /// Whether a manifest was edited whose pods are not known yet: a Service may select others then.
+    fn labels_are_due(&self, root: &Path, open: &Open) -> bool {
+        open.jobs.iter().any(|(job, slot)| match job {
+            Job::Kubernetes(path) => !slot.is_current() && self.touched.contains_key(&root.join(path)),
+            _ => false,
         })
     }
 
@@ -434,20 +442,25 @@ impl Session {
             return None;
         }
         slot.running = true;
+        if !self.ground.buffers.is_open(&ticket.root.join(ticket.job.path())) {
+            slot.memo = Arc::default();
+        }
         self.task(ticket).map(|judge| Task::of(Kind::Judge(Box::new(judge))))
     }
 
     fn task(&self, ticket: &Ticket) -> Option<Judge> {
         let scope = self.scopes.get(&ticket.scope)?;
         let open = scope.projects.get(&ticket.root)?;
+        let slot = open.jobs.get(&ticket.job)?;
         Some(Judge {
             ground: self.ground.clone(),
             ticket: ticket.clone(),
-            generation: open.jobs.get(&ticket.job)?.wanted,
+            generation: slot.wanted,
             cwd: scope.folder.clone(),
             setup: open.setup.clone()?,
             limit: open.project.scope.max_size,
             listing: open.listing.clone(),
+            memo: self.ground.buffers.is_open(&ticket.root.join(ticket.job.path())).then(|| slot.memo.clone()),
             patience: self.patience.clone(),
         })
     }

@@ -23,7 +23,7 @@ impl Probe {
 
     /// The report on the document if its text were this.
     pub fn with(&self, text: &str) -> FileReport {
-        let mut judge = self.judge.clone();
+        let mut judge = Judge { memo: None, ..self.judge.clone() };
         judge.ground.buffers.set(&self.path, Some(text.as_bytes().into()));
         judge.run().files.remove(&self.path).unwrap_or_default()
     }
@@ -37,7 +37,7 @@ impl Probe {
         request.fix = Some(Applicability::Safe);
         let here = |fix: &plimsoll_finding::Fix| fix.edits.iter().all(|edit| *edit.path == *self.relative);
         let manifests = judge.manifests(&files);
-        let manner = Manner { patience: Cow::Borrowed(&judge.patience), may: &here, manifests: Some(&manifests) };
+        let manner = Manner { patience: Cow::Borrowed(&judge.patience), may: &here, manifests: Some(&manifests), memo: None };
         run_job(&judge.setup, &judge.ticket.job, &files, &request, &manner).changed.remove(&self.relative)
     }
 }

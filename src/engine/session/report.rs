@@ -1,6 +1,6 @@
 //! What there is to say about a file.
 
-use crate::run::Shown;
+use crate::run::{Shown, order};
 use plimsoll_finding::{Finding, Notice, State};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -42,9 +42,8 @@ impl FileReport {
 
     /// In the order of reports.
     pub(super) fn sort(&mut self) {
-        let order = |finding: &Finding| (finding.at.clone(), finding.rule.clone(), finding.message.clone());
-        self.findings.sort_by_key(order);
-        self.waived.sort_by_key(order);
+        self.findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        self.waived.sort_by(|a, b| order(a).cmp(&order(b)));
     }
 }
 

@@ -6,6 +6,7 @@ use super::task::{Judged, Opened, OpenedProject, Ticket};
 use crate::asked::Asked;
 use crate::load::Job;
 use crate::manifests::{Listing, Selected};
+use crate::memo::Memo;
 use crate::pods::{FilePods, Selector};
 use crate::project::Setup;
 use plimsoll_config::{Origin, Problem};
@@ -57,6 +58,8 @@ pub(super) struct Slot {
     pub(super) running: bool,
     files: BTreeMap<PathBuf, FileReport>,
     pub(super) asked: Asked,
+    /// What was found in an open file's objects.
+    pub(super) memo: Arc<Memo>,
     /// What its Services selected.
     selected: Vec<(Selector, Selected)>,
     /// The changes that the verdict knows of.
@@ -67,6 +70,11 @@ pub(super) struct Slot {
 impl Slot {
     pub(super) const fn is_current(&self) -> bool {
         self.judged == self.wanted
+    }
+
+    /// Whether no Service of it selects anything.
+    pub(super) const fn selects_nothing(&self) -> bool {
+        self.selected.is_empty()
     }
 }
 
@@ -241,6 +249,9 @@ impl Open {
         for job in jobs.into_iter().filter(|_| setup.is_some()) {
             let mut slot = before.jobs.remove(&job).unwrap_or_default();
             let others = !listing.is_like(&before.listing) && !slot.selected.is_empty();
+            if !same {
+                slot.memo = Arc::default();
+            }
             if !same || slot.wanted == 0 || others {
                 // The old verdict is shown until there is a new one.
                 slot.wanted += 1;

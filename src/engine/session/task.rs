@@ -7,6 +7,7 @@ use crate::asked::{Asked, Witness};
 use crate::judge::Patience;
 use crate::load::{Job, jobs};
 use crate::manifests::{Listing, Manifests, Memory, Selected};
+use crate::memo::Memo;
 use crate::pods::{FilePods, Selector};
 use crate::project::{Setup, scope, setup_over};
 use crate::run::{Engine, Manner, Request, Shown, run_job, whole};
@@ -169,6 +170,8 @@ pub(super) struct Judge {
     pub(super) setup: Arc<Setup>,
     pub(super) limit: u64,
     pub(super) listing: Arc<Listing>,
+    /// Of a file that somebody edits, what was found in it before.
+    pub(super) memo: Option<Arc<Memo>>,
     pub(super) patience: Arc<Patience>,
 }
 
@@ -200,7 +203,8 @@ impl Judge {
         let witness = Witness::new(&files);
         let request = self.ground.request(&self.cwd, &[]);
         let manifests = self.manifests(&files);
-        let manner = Manner { patience: Cow::Borrowed(&self.patience), may: &|_| true, manifests: Some(&manifests) };
+        let memo = self.memo.as_deref();
+        let manner = Manner { patience: Cow::Borrowed(&self.patience), may: &|_| true, manifests: Some(&manifests), memo };
         let done = run_job(&self.setup, &self.ticket.job, &witness, &request, &manner);
         Judged {
             ticket: self.ticket.clone(),

@@ -8,7 +8,7 @@ use plimsoll_yaml::{Covers, Id, Reading, Tree, Writer};
 
 /// Bytes of source text that the documents of one file carry together. Each object carries the whole file, so that its spans can be
 /// sliced; the objects of a large bundle beyond this come without it, as sources that are not a document's own do.
-const MAX_TEXT: usize = 64 << 20;
+pub const MAX_TEXT: usize = 64 << 20;
 
 /// Problems of one file that are worth telling.
 const MAX_PROBLEMS: usize = 100;
@@ -31,8 +31,21 @@ pub struct File {
     pub objects: Vec<Document>,
     /// Every comment of the file, in order.
     pub comments: Vec<Comment>,
+    /// The YAML documents that hold the objects, in order: nothing outside of one decides what its objects are.
+    pub parts: Vec<Part>,
     /// What could not be read, in order; the objects hold the rest. A template gives this one problem and nothing else.
     pub problems: Vec<Problem>,
+}
+
+/// A YAML document that holds objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// From the end of the document before it to the start of the one behind it.
+    pub around: std::ops::Range<usize>,
+    /// Where its first node starts.
+    pub start: u32,
+    /// Which of the file's objects it holds.
+    pub objects: std::ops::Range<usize>,
 }
 
 /// Parses a file. Documents without `apiVersion` and `kind` are passed over.
@@ -48,7 +61,8 @@ pub fn parse(input: &Input<'_>) -> File {
         file.problem(problem);
     }
     let mut text_left = MAX_TEXT;
-    for tree in &stream.documents {
+    for (position, tree) in stream.documents.iter().enumerate() {
+        let first = file.objects.len();
         for root in object::roots(tree) {
             let (document, problems) = document(input, tree, root, &mut text_left, Reading::KUBERNETES);
             file.objects.push(document);
@@ -56,6 +70,11 @@ pub fn parse(input: &Input<'_>) -> File {
                 file.problem(problem);
             }
         }
+        let span = |position: usize| stream.documents.get(position).map(|tree| tree.node(tree.root()).span.clone());
+        let before = position.checked_sub(1).and_then(span).map_or(0, |before| before.end as usize);
+        let behind = span(position + 1).map_or(input.text.len(), |behind| behind.start as usize);
+        let start = tree.node(tree.root()).span.start;
+        file.parts.push(Part { around: before..behind.max(before), start, objects: first..file.objects.len() });
     }
     file.problems.sort_by_key(|problem| (problem.at, problem.kind));
     // Objects of one list expand the same anchors.

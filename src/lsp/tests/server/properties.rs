@@ -12,7 +12,7 @@ const EDITS: usize = 100;
 /// Times as many edits: ten thousand.
 const CASES: u32 = 100;
 
-const DOCUMENTS: [(&str, &str); 6] = [
+const DOCUMENTS: [(&str, &str); 8] = [
     (
         "Dockerfile",
         "# syntax=docker/dockerfile:1\r\nFROM debian:12.7 AS a\r\n# é𝕏\r\nRUN apt-get install -y curl && \\\r\n\techo \"𝕏a\u{301}\"; sudo true\r\nUSER root\r\n",
@@ -26,6 +26,14 @@ const DOCUMENTS: [(&str, &str); 6] = [
         "pod.yaml",
         "apiVersion: v1\r\nkind: Pod\r\nmetadata: {name: \"a\"}\r\nspec:\r\n  containers:\r\n  - {name: \"𝕏\", image: nginx, securityContext: {privileged: true}}\r\n---\r\napiVersion: v1\r\nkind: Pod\r\nmetadata:\r\n  name: b\r\n",
     ),
+    (
+        "k8s/service.yaml",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  selector: {app: web}\n  ports: [{port: 80, targetPort: http}]\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: \"é𝕏\"\ndata: {password: \"hunter2-hunter2\"}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec:\n  selector:\n    app: api\n",
+    ),
+    (
+        "k8s/web.yaml",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    metadata:\n      labels: {app: web}\n    spec:\n      containers:\n        - name: \"𝕏\"\n          image: nginx\n          ports: [{name: http, containerPort: 80}]\n---\n# é\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: api\nspec:\n  template:\n    metadata:\n      labels: &l\n        app: web\n    spec:\n      containers:\n      - name: api\n        image: nginx:latest\n---\napiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata: {name: a, labels: {app: api}}\n  spec: &s\n    containers: [{name: c, image: nginx}]\n- apiVersion: v1\n  kind: Pod\n  metadata: {name: b}\n  spec: *s\n",
+    ),
     ("net/a.tf", "variable \"open\" {\n  default = [\"0.0.0.0/0\"] # 𝕏\n}\n"),
     (
         "net/b.tf",
@@ -35,7 +43,7 @@ const DOCUMENTS: [(&str, &str); 6] = [
 
 const SETTINGS: &str = "extend-select = [\"profile:strict\"]\n\n[[waiver]]\nrules = [\"docker/user-root\"]\npaths = [\"Dockerfile\"]\nreason = \"r\"\n\n[[waiver]]\nrules = [\"compose/privileged\"]\npaths = [\"compose.yaml\"]\nreason = \"r\"\nuntil = 2026-01-31\n";
 
-const FRAGMENTS: [&str; 40] = [
+const FRAGMENTS: [&str; 44] = [
     "",
     "",
     "",
@@ -72,6 +80,10 @@ const FRAGMENTS: [&str; 40] = [
     "privileged: true\n",
     "root",
     "0.0.0.0/0",
+    "app: web\n",
+    "api",
+    "\n---\n",
+    "namespace: x\n",
     "kind: Pod\n",
     "<<EOF\n",
     "EOF\n",
