@@ -22,6 +22,7 @@ use plimsoll_verdict::{Listed, Verdict};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -402,7 +403,7 @@ fn leave_out_older(open: &[(Project, Setup)], since: &Since, request: &Request<'
         .par_iter()
         .map(|(index, job)| {
             let (project, setup) = &open[*index];
-            let shown = Shown { root: &project.root.path, cwd: request.cwd };
+            let shown = Shown::new(&project.root.path, request.cwd);
             let manner = Manner { manifests: Some(&manifests[*index]), ..Manner::default() };
             run_job(setup, job, &before[*index], &request, &manner).findings.into_iter().map(|finding| shown.finding(finding)).collect()
         })
@@ -503,7 +504,7 @@ fn text_at(files: &dyn Files, at: &Location) -> Option<String> {
 
 /// Puts a project's results into the outcome, with paths as users know them.
 pub(crate) fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, done: Vec<Done>, outcome: &mut Outcome) {
-    let shown = Shown { root: &project.root.path, cwd };
+    let shown = Shown::new(&project.root.path, cwd);
     outcome.files += project.files.len();
     outcome.looked_at.extend(project.files.iter().map(|file| file.shown.clone()));
     outcome.disabled += setup.disabled();
@@ -568,14 +569,25 @@ pub(crate) fn whole(project: &Project, request: &Request<'_>) -> bool {
 
 /// How a project's paths are reported: relative to the working directory where they are below it, else absolute.
 pub(crate) struct Shown<'a> {
-    pub(crate) root: &'a Path,
-    pub(crate) cwd: &'a Path,
+    root: &'a Path,
+    cwd: &'a Path,
+    /// The last path and how it is reported: nearly all places of a job are in one file.
+    last: RefCell<(Arc<str>, Arc<str>)>,
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
+    pub(crate) fn new(root: &'a Path, cwd: &'a Path) -> Self {
+        Self { last: RefCell::new((Arc::from("\0"), Arc::from(""))), root, cwd }
+    }
+
     fn path(&self, path: &str) -> Arc<str> {
-        let absolute = self.root.join(path);
-        absolute.strip_prefix(self.cwd).unwrap_or(&absolute).to_string_lossy().replace('\\', "/").into()
+        let mut last = self.last.borrow_mut();
+        if *last.0 != *path {
+            let absolute = self.root.join(path);
+            let shown = absolute.strip_prefix(self.cwd).unwrap_or(&absolute).to_string_lossy().replace('\\', "/");
+            *last = (path.into(), shown.into());
+        }
+        last.1.clone()
     }
 
     fn location(&self, at: &Location) -> Location {

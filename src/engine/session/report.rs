@@ -50,7 +50,7 @@ impl FileReport {
 /// Sorts a project's findings and notices by the file that they are about.
 pub(super) fn by_file(root: &Path, findings: Vec<Finding>, notices: Vec<Notice>) -> BTreeMap<PathBuf, FileReport> {
     // No path lies below this one, so all are shown as they are.
-    let shown = Shown { root, cwd: Path::new("\0") };
+    let shown = Shown::new(root, Path::new("\0"));
     let mut files: BTreeMap<PathBuf, FileReport> = BTreeMap::new();
     for finding in findings {
         let finding = shown.finding(finding);

@@ -155,7 +155,7 @@ impl Open {
             .collect();
         // What could not be looked at says nothing about a document that is no file of ours.
         let notices = if document.is_some() { vec![] } else { notices };
-        let shown = Shown { root: &cwd, cwd: Path::new("\0") };
+        let shown = Shown::new(&cwd, Path::new("\0"));
         Opened { scope: id, generation, projects, notices: notices.into_iter().map(|notice| shown.notice(notice)).collect() }
     }
 }

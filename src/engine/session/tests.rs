@@ -79,7 +79,7 @@ impl Bench {
         assert_eq!(outcome.errors, Vec::<String>::new());
         // As if the copy lay where the folder lies.
         let (root, nowhere) = (self.root(), PathBuf::from("\0"));
-        let shown = Shown { root: &root, cwd: &nowhere };
+        let shown = Shown::new(&root, &nowhere);
         let findings = |list: Vec<Finding>| list.into_iter().map(|finding| shown.finding(finding)).collect();
         (findings(outcome.findings), findings(outcome.waived), outcome.notices.into_iter().map(|notice| shown.notice(notice)).collect())
     }
