@@ -15,6 +15,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
+/// Objects that make pods beyond which nobody is asked what selects them: every Service is held against every one.
+pub(crate) const MAX_PODS: usize = 5_000;
+
 /// The Kubernetes files of a project.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Listing {
@@ -27,6 +30,12 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
+    /// These and no others.
+    #[cfg(test)]
+    pub(crate) const fn whole(paths: Vec<String>) -> Self {
+        Self { paths, complete: true }
+    }
+
     /// All of a project's files, whatever part of it a run is about. Of a folder that is nobody's project only what the run is about is
     /// known: it may be somebody's home.
     pub(crate) fn of(project: &Project, request: &Request<'_>, unsaved: Unsaved<'_>) -> Self {
@@ -148,6 +157,8 @@ pub(crate) enum Why {
     Given,
     /// There may be files that nobody has looked at.
     Incomplete,
+    /// There are more pods than are looked through.
+    TooMany,
 }
 
 impl Selected {
@@ -162,6 +173,7 @@ impl Selected {
             Self::Unknown(Why::NoPods) => pods.is_empty(),
             Self::Unknown(Why::Given) => pods.selected(selector).is_some_and(|objects| objects.is_empty()),
             Self::Unknown(Why::Incomplete) => true,
+            Self::Unknown(Why::TooMany) => false,
         }
     }
 }
@@ -215,6 +227,9 @@ impl<'a> Manifests<'a> {
     /// project's, the pods are given.
     pub(crate) fn select(&self, own: &str, own_pods: &FilePods, selector: &Selector) -> Selected {
         let others = self.pods().iter().filter(|(path, _)| path != own);
+        if others.clone().map(|(_, pods)| pods.len()).sum::<usize>() + own_pods.len() > MAX_PODS {
+            return Selected::Unknown(Why::TooMany);
+        }
         let all = std::iter::once((own, own_pods)).chain(others.map(|(path, pods)| (path.as_str(), &**pods)));
         let mut known = None;
         let mut these = vec![];

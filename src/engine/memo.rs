@@ -6,7 +6,7 @@
 use crate::resolve::Judged;
 use plimsoll_finding::{Finding, Lines, Location, Position, State};
 use plimsoll_kubernetes::Part;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 /// What is known of the parts of one file, by their text.
@@ -51,8 +51,8 @@ impl Memo {
 
 impl Recall<'_> {
     /// What is known already, where it is now, and the units that it is about.
-    pub(crate) fn known(&mut self) -> (Vec<Judged>, Vec<usize>) {
-        let (mut judged, mut units) = (vec![], vec![]);
+    pub(crate) fn known(&mut self) -> (Vec<Judged>, BTreeSet<usize>) {
+        let (mut judged, mut units) = (vec![], BTreeSet::new());
         for (part, key, start) in &self.parts {
             if let Some(kept) = self.before.remove(key) {
                 self.after.insert(key.clone(), kept);

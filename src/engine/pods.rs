@@ -58,6 +58,11 @@ impl FilePods {
         Self { pods: objects.iter().enumerate().filter_map(|(object, document)| Pod::of(object, document)).collect(), partial }
     }
 
+    /// Number of objects that make pods.
+    pub(crate) const fn len(&self) -> usize {
+        self.pods.len()
+    }
+
     /// Whether nothing is known to make pods here, and nothing could.
     pub(crate) const fn is_empty(&self) -> bool {
         self.pods.is_empty() && !self.partial

@@ -22,6 +22,9 @@ const MAX_RELATED: usize = 200;
 /// Bytes of related documents beyond which the relations of a file's further objects cannot be told.
 const MAX_RELATED_BYTES: usize = 64 << 20;
 
+/// Services of one file beyond which nobody asks what they select.
+const MAX_ASKED: usize = 1_000;
+
 /// Where an edge leads; `None` where it cannot be told.
 type Ends = Option<Vec<(u32, u32)>>;
 
@@ -108,7 +111,9 @@ impl Workloads {
             let selects = Selects::of(object);
             let selected = match (&selects, manifests) {
                 (Selects::Nothing, _) => continue,
-                (Selects::Labels(selector), Some(manifests)) => manifests.select(path, &self.pods, selector),
+                (Selects::Labels(selector), Some(manifests)) if self.asked.len() < MAX_ASKED => {
+                    manifests.select(path, &self.pods, selector)
+                }
                 _ => Selected::Unknown(Why::Incomplete),
             };
             let mut related = Related::default();
@@ -159,4 +164,57 @@ fn documents(
         documents.push(document.clone());
     }
     Some(documents)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use super::*;
+    use crate::manifests::Listing;
+    use plimsoll_formats::NoFiles;
+    use std::path::Path;
+
+    const SERVICE: &str = "---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {selector: {app: web}}\n";
+
+    fn pod(label: &str) -> String {
+        format!("---\napiVersion: v1\nkind: Pod\nmetadata: {{name: a, labels: {{app: {label}}}}}\nspec: {{containers: []}}\n")
+    }
+
+    fn related(text: &str) -> Workloads {
+        let keys = KeyTable::new();
+        let objects = plimsoll_kubernetes::parse(&plimsoll_kubernetes::Input { path: "x.yaml", text, keys: &keys }).objects;
+        let manifests = Manifests::new(Path::new("/nowhere"), &NoFiles, || Listing::whole(vec!["x.yaml".to_owned()]));
+        let mut workloads = Workloads::of("x.yaml", &objects, false, &NoFiles);
+        workloads.find("x.yaml", &objects, &keys, &NoFiles, Some(&manifests));
+        workloads
+    }
+
+    fn states(workloads: &Workloads) -> Vec<(usize, u32)> {
+        workloads.related.values().map(|related| (related.documents.len(), related.edges.words()[3])).collect()
+    }
+
+    #[test]
+    fn service_is_given_what_it_selects() {
+        assert_eq!(states(&related(&format!("{SERVICE}{}{}", pod("web"), pod("api")))), [(1, 0)]);
+        assert_eq!(states(&related(&format!("{SERVICE}{}", pod("api")))), [(0, 1)]);
+        assert_eq!(states(&related(SERVICE)), [(0, 2)], "no workload is known at all");
+    }
+
+    #[test]
+    fn more_than_may_be_carried_cannot_be_told() {
+        let many = format!("{SERVICE}{}", pod("web").repeat(MAX_RELATED + 1));
+        assert_eq!(states(&related(&many)), [(0, 2)]);
+        let others = format!("{SERVICE}{}", pod("api").repeat(crate::manifests::MAX_PODS + 1));
+        assert_eq!(states(&related(&others)), [(0, 2)]);
+        let services = format!("{}{}", pod("api"), SERVICE.repeat(MAX_ASKED + 1));
+        let asked = related(&services);
+        assert_eq!((states(&asked)[MAX_ASKED - 1], states(&asked)[MAX_ASKED], asked.asked.len()), ((0, 1), (0, 2), MAX_ASKED + 1));
+    }
+
+    #[test]
+    fn copies_of_a_large_file_come_to_an_end() {
+        let large = format!("# {}\n{}{}", "x".repeat(1 << 20), pod("web"), SERVICE.repeat(70));
+        let states = states(&related(&large));
+        assert_eq!((states[0], states[69]), ((1, 0), (0, 2)));
+    }
 }
