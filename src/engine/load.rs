@@ -45,7 +45,7 @@ impl Job {
 pub(crate) struct Loaded {
     /// The documents that are judged, one unit each.
     pub(crate) documents: Vec<Document>,
-    /// Of a Kubernetes file: which documents stand and fall with which part of it. Empty if any of it could not be read.
+    /// Of a Kubernetes file: which documents stand and fall with which part of it. Without those parts that could not all be read.
     pub(crate) parts: Vec<plimsoll_kubernetes::Part>,
     /// Comments, with the path of the source they are in.
     pub(crate) comments: Vec<(String, Comment)>,
@@ -141,7 +141,8 @@ pub(crate) fn load(job: &Job, keys: &KeyTable, files: &dyn Files, docker: &Docke
                 loaded.problems(&file.problems, |_| LineIndex::new(path, &text));
                 loaded.comments = file.comments.into_iter().map(|comment| (path.clone(), comment)).collect();
                 loaded.documents = file.objects;
-                loaded.parts = if file.problems.is_empty() { file.parts } else { vec![] };
+                loaded.parts = file.parts;
+                loaded.parts.retain(|part| part.intact);
             }
         }
         Job::Terraform(directory, paths) => {

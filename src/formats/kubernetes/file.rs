@@ -4,7 +4,7 @@ use crate::facts;
 use crate::object;
 use plimsoll_document::{Builder, Document, KeyTable, Span};
 use plimsoll_formats::{Comment, Problem, ProblemKind};
-use plimsoll_yaml::{Covers, Id, Reading, Tree, Writer};
+use plimsoll_yaml::{Content, Covers, Id, Reading, Tree, Writer};
 
 /// Bytes of source text that the documents of one file carry together. Each object carries the whole file, so that its spans can be
 /// sliced; the objects of a large bundle beyond this come without it, as sources that are not a document's own do.
@@ -46,6 +46,8 @@ pub struct Part {
     pub start: u32,
     /// Which of the file's objects it holds.
     pub objects: std::ops::Range<usize>,
+    /// Whether all of it could be read.
+    pub intact: bool,
 }
 
 /// Parses a file. Documents without `apiVersion` and `kind` are passed over.
@@ -74,11 +76,18 @@ pub fn parse(input: &Input<'_>) -> File {
         let before = position.checked_sub(1).and_then(span).map_or(0, |before| before.end as usize);
         let behind = span(position + 1).map_or(input.text.len(), |behind| behind.start as usize);
         let start = tree.node(tree.root()).span.start;
-        file.parts.push(Part { around: before..behind.max(before), start, objects: first..file.objects.len() });
+        let broken = |id| tree.node(id).open || matches!(tree.node(id).content, Content::Broken);
+        let intact = !tree.ids().any(broken);
+        file.parts.push(Part { around: before..behind.max(before), start, objects: first..file.objects.len(), intact });
     }
     file.problems.sort_by_key(|problem| (problem.at, problem.kind));
     // Objects of one list expand the same anchors.
     file.problems.dedup();
+    let told = file.problems.len() <= MAX_PROBLEMS;
+    for part in &mut file.parts {
+        let inside = |problem: &Problem| part.around.contains(&(problem.at.start as usize)) || part.around.end == problem.at.start as usize;
+        part.intact &= told && !file.problems.iter().any(inside);
+    }
     file.problems.truncate(MAX_PROBLEMS);
     file
 }

@@ -4,7 +4,7 @@ use plimsoll_sdk::kubernetes::{Object, Report, Truth};
 pub fn check(service: Object, report: &mut Report) {
     let workloads = report.relation(service, "workloads");
     let Some(workload) = workloads.iter::<Object>().next() else { return };
-    for port in service.spec().ports().iter() {
+    for port in service.spec().ports() {
         let target = port.target_port();
         let Some(name) = target.str().known() else { continue };
         // An API server takes a text of digits for a number.
@@ -19,9 +19,8 @@ pub fn check(service: Object, report: &mut Report) {
 fn has_port(workload: Object, name: &str) -> Truth {
     let pod = workload.facts().pod();
     let app = pod.containers().any(|container| container.ports().any(|port| port.name().is(name)));
-    let sidecar = pod.init_containers().any(|container| match stays(container) {
-        true => container.ports().any(|port| port.name().is(name)),
-        false => Truth::False,
+    let sidecar = pod.init_containers().any(|container| {
+        if stays(container) { container.ports().any(|port| port.name().is(name)) } else { Truth::False }
     });
     app | sidecar
 }
