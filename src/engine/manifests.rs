@@ -137,7 +137,7 @@ impl Memory {
 /// What makes the pods that a Service selects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Selected {
-    /// These: a path, and which of the file's objects. None at all is sure because some other pod is known.
+    /// These: a path, and which of the file's objects. None at all is sure because some other pod of the namespace is known.
     These(Vec<(String, usize)>, Known),
     /// It cannot be told from here.
     Unknown(Why),
@@ -151,7 +151,9 @@ type Known = Option<String>;
 pub(crate) enum Why {
     /// Of this file's pods.
     File(String),
-    /// There are no pods at all: the manifests are not the whole of what runs.
+    /// Of the pods of this file's custom resources.
+    Custom(String),
+    /// There are no pods at all in the namespace: the manifests are not the whole of what runs there.
     NoPods,
     /// No pod is written that has the labels, and a controller may give them.
     Given,
@@ -167,11 +169,14 @@ impl Selected {
         match self {
             Self::These(these, known) => {
                 let before = these.iter().filter(|(place, _)| place == path).map(|(_, object)| *object);
-                (known.as_deref() != Some(path) || !pods.is_empty()) && pods.selected(selector) == Some(before.collect())
+                let sure =
+                    !these.is_empty() || (!pods.may_be_made(selector) && (known.as_deref() != Some(path) || pods.are_beside(selector)));
+                sure && pods.selected(selector) == Some(before.collect())
             }
             Self::Unknown(Why::File(file)) => file != path || pods.selected(selector).is_none(),
-            Self::Unknown(Why::NoPods) => pods.is_empty(),
-            Self::Unknown(Why::Given) => pods.selected(selector).is_some_and(|objects| objects.is_empty()),
+            Self::Unknown(Why::Custom(file)) => (file != path || pods.may_be_made(selector)) && pods.selected(selector) == Some(vec![]),
+            Self::Unknown(Why::NoPods) => pods.selected(selector) == Some(vec![]) && !pods.are_beside(selector),
+            Self::Unknown(Why::Given) => pods.selected(selector) == Some(vec![]),
             Self::Unknown(Why::Incomplete) => true,
             Self::Unknown(Why::TooMany) => false,
         }
@@ -231,21 +236,28 @@ impl<'a> Manifests<'a> {
             return Selected::Unknown(Why::TooMany);
         }
         let all = std::iter::once((own, own_pods)).chain(others.map(|(path, pods)| (path.as_str(), &**pods)));
-        let mut known = None;
+        let (mut known, mut custom) = (None, None);
         let mut these = vec![];
         for (path, pods) in all {
             let Some(objects) = pods.selected(selector) else { return Selected::Unknown(Why::File(path.to_owned())) };
             these.extend(objects.into_iter().map(|object| (path.to_owned(), object)));
-            if known.is_none() && !pods.is_empty() {
+            if known.is_none() && pods.are_beside(selector) {
                 known = Some(path.to_owned());
+            }
+            if custom.is_none() && pods.may_be_made(selector) {
+                custom = Some(path.to_owned());
             }
         }
         these.sort();
-        match () {
-            () if !self.listing().complete => Selected::Unknown(Why::Incomplete),
-            () if known.is_none() => Selected::Unknown(Why::NoPods),
-            () if these.is_empty() && !selector.is_written() => Selected::Unknown(Why::Given),
-            () => Selected::These(these, known),
+        if !self.listing().complete {
+            return Selected::Unknown(Why::Incomplete);
+        }
+        match (custom, known) {
+            (_, known) if !these.is_empty() => Selected::These(these, known),
+            (Some(custom), _) => Selected::Unknown(Why::Custom(custom)),
+            (None, None) => Selected::Unknown(Why::NoPods),
+            _ if !selector.is_written() => Selected::Unknown(Why::Given),
+            (None, known) => Selected::These(these, known),
         }
     }
 
@@ -296,7 +308,11 @@ pub(crate) fn read(path: &str, bytes: &[u8]) -> FilePods {
     FilePods::of(&file.objects, !file.problems.is_empty())
 }
 
-/// Whether a text is worth parsing: without containers there is no pod, and most files of a large repository have none.
+/// Whether a text is worth parsing: without containers or a custom resource there is no pod, and most files of a large repository have none.
 pub(crate) fn may_make_pods(text: &str) -> bool {
-    text.contains("ontainers") || text.contains("{{")
+    let custom = |(at, _)| {
+        let line = text.get(at..).and_then(|rest| rest.split(['\n', ',']).next()).unwrap_or_default();
+        line.contains('.') && !line.contains(".k8s.io/")
+    };
+    text.contains("ontainers") || text.contains("{{") || text.match_indices("apiVersion").any(custom)
 }

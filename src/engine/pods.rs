@@ -6,6 +6,8 @@ use plimsoll_document::{Document, Flags, Kind, Lookup, Node};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct FilePods {
     pods: Vec<Pod>,
+    /// Namespaces of custom resources: their controllers may make any pods there.
+    custom: Vec<Told>,
     /// Whether part of the file could not be read: a template, a syntax error.
     partial: bool,
 }
@@ -51,11 +53,39 @@ pub(crate) struct Selector {
 const GIVEN: [&str; 4] = ["job-name", "controller-uid", "pod-template-hash", "controller-revision-hash"];
 /// Domains of labels that people write. Of any other a controller may be the author, whatever the manifests say.
 const WRITTEN: [&str; 3] = ["app.kubernetes.io/", "helm.sh/", "app.openshift.io/"];
+/// Beginnings of namespaces in which the platform runs pods of its own.
+const PLATFORM: [&str; 3] = ["kube-", "gke-", "openshift-"];
+/// Custom resources that stand for no pods.
+const PODLESS: [&str; 21] = [
+    "AuthorizationPolicy",
+    "BackendConfig",
+    "Certificate",
+    "CiliumNetworkPolicy",
+    "ClusterIssuer",
+    "DestinationRule",
+    "ExternalSecret",
+    "IngressRoute",
+    "Issuer",
+    "ManagedCertificate",
+    "Middleware",
+    "PeerAuthentication",
+    "PodMonitor",
+    "PrometheusRule",
+    "ScaledObject",
+    "SealedSecret",
+    "SecretStore",
+    "ServiceEntry",
+    "ServiceMonitor",
+    "VerticalPodAutoscaler",
+    "VirtualService",
+];
 
 impl FilePods {
     /// The pods of a file's objects, in their order; `partial` says whether something of the file could not be read.
     pub(crate) fn of(objects: &[Document], partial: bool) -> Self {
-        Self { pods: objects.iter().enumerate().filter_map(|(object, document)| Pod::of(object, document)).collect(), partial }
+        let pods = objects.iter().enumerate().filter_map(|(object, document)| Pod::of(object, document)).collect();
+        let custom = objects.iter().map(|document| document.doc().root()).filter(|root| is_custom(*root)).map(namespace).collect();
+        Self { pods, custom, partial }
     }
 
     /// Number of objects that make pods.
@@ -65,7 +95,17 @@ impl FilePods {
 
     /// Whether nothing is known to make pods here, and nothing could.
     pub(crate) const fn is_empty(&self) -> bool {
-        self.pods.is_empty() && !self.partial
+        self.pods.is_empty() && self.custom.is_empty() && !self.partial
+    }
+
+    /// Whether an object is known that makes pods in the selector's namespace.
+    pub(crate) fn are_beside(&self, selector: &Selector) -> bool {
+        self.pods.iter().any(|pod| selector.same_namespace(&pod.namespace) == Some(true))
+    }
+
+    /// Whether a custom resource may stand for pods in the selector's namespace.
+    pub(crate) fn may_be_made(&self, selector: &Selector) -> bool {
+        self.custom.iter().any(|namespace| selector.same_namespace(namespace) != Some(false))
     }
 
     /// The objects whose pods are selected; `None` if it cannot be told of one of them.
@@ -154,17 +194,26 @@ impl Selects {
 }
 
 impl Selector {
-    /// Whether every pod it is for would be known by the manifests: none of its labels may be a controller's.
+    /// Whether every pod it is for would be known by the manifests: none of its labels may be a controller's, and the namespace is not the
+    /// platform's.
     pub(crate) fn is_written(&self) -> bool {
-        !self.labels.iter().any(|(key, _)| is_given(key))
+        let platform = matches!(&self.namespace, Told::Text(name) if PLATFORM.iter().any(|start| name.starts_with(start)));
+        !platform && !self.labels.iter().any(|(key, _)| is_given(key))
+    }
+
+    fn same_namespace(&self, other: &Told) -> Option<bool> {
+        match (&self.namespace, other) {
+            (Told::Text(own), Told::Text(other)) => Some(own == other),
+            (Told::Nothing, Told::Nothing) => Some(true),
+            // The command line or a kustomization may still say so.
+            _ => None,
+        }
     }
 
     fn selects(&self, pod: &Pod) -> Option<bool> {
-        let mut certain = match (&self.namespace, &pod.namespace) {
-            (Told::Text(own), Told::Text(other)) if own != other => return Some(false),
-            (Told::Text(_), Told::Text(_)) | (Told::Nothing, Told::Nothing) => true,
-            // The command line or a kustomization may still say so.
-            _ => false,
+        let mut certain = match self.same_namespace(&pod.namespace) {
+            Some(false) => return Some(false),
+            same => same.is_some(),
         };
         for (key, wanted) in &self.labels {
             // Of two equal keys the last counts.
@@ -177,6 +226,15 @@ impl Selector {
         }
         certain.then_some(true)
     }
+}
+
+/// Whether an object is one of neither Kubernetes' own nor a kind of which it is known what it stands for.
+fn is_custom(root: Node<'_>) -> bool {
+    let text = |key: &str| root.get_text(key).known().and_then(Node::as_str);
+    let group = text("apiVersion").and_then(|version| version.split_once('/')).map_or("", |(group, _)| group);
+    let pod =
+        || root.get_text("facts").known().is_some_and(|facts| facts.get_text("workload").known().and_then(Node::as_bool) == Some(true));
+    group.contains('.') && !group.ends_with(".k8s.io") && !PODLESS.contains(&text("kind").unwrap_or_default()) && !pod()
 }
 
 fn is_given(key: &str) -> bool {
@@ -270,5 +328,18 @@ mod tests {
         assert_eq!(selects("{name: a}", "{selector: {}}"), Selects::Nothing);
         assert_eq!(selects("{name: a}", "{type: ExternalName, selector: {app: web}}"), Selects::Nothing);
         assert_eq!(selects("{name: a}", "{selector: {app: '{{ .Values.x }}'}}"), Selects::Unknown);
+    }
+
+    #[test]
+    fn operators_and_platforms_make_pods_that_nobody_wrote() {
+        let web = selector("{name: web, namespace: shop}", "{selector: {app: web}}");
+        let made = |version: &str, kind: &str, namespace: &str| {
+            let text = format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: web, namespace: {namespace}}}\nspec: {{}}\n");
+            FilePods::of(&objects(&text), false).may_be_made(&web)
+        };
+        assert!(made("monitoring.coreos.com/v1", "Prometheus", "shop") && made("monitoring.coreos.com/v1", "Prometheus", "null"));
+        assert!(!made("monitoring.coreos.com/v1", "Prometheus", "other"));
+        assert!(!made("monitoring.coreos.com/v1", "ServiceMonitor", "shop") && !made("networking.k8s.io/v1", "Ingress", "shop"));
+        assert!(!selector("{name: web, namespace: kube-system}", "{selector: {app: web}}").is_written());
     }
 }
