@@ -248,11 +248,8 @@ impl Engine {
             .collect();
         let finished = AtomicUsize::new(0);
         let list = |project| move || Listing::of(project, request, &|_| None);
-        let manifests: Vec<Manifests<'_>> = open
-            .iter()
-            .enumerate()
-            .map(|(index, (project, _))| Manifests::new(&project.root.path, files(index), list(project)))
-            .collect();
+        let manifests: Vec<Manifests<'_>> =
+            open.iter().enumerate().map(|(index, (project, _))| Manifests::new(&project.root.path, files(index), list(project))).collect();
         let judge = |(index, job): &(usize, Job)| {
             let manner = Manner { manifests: Some(&manifests[*index]), ..Manner::default() };
             let done = run_job(&open[*index].1, job, files(*index), request, &manner);
@@ -312,7 +309,9 @@ impl Engine {
                     seen.look_at(path.to_path_buf());
                 }
             }
-            looked_through.into_iter().for_each(|part| seen.join(part));
+            for part in looked_through {
+                seen.join(part);
+            }
             seen.above(request.cwd);
             outcome.places.values().for_each(|place| seen.look_at(place.clone()));
             outcome.seen = asked.iter().all(Asked::is_steady).then_some(seen);
