@@ -11,7 +11,7 @@ pub struct Lines {
 impl Lines {
     /// Indexes a text once; positions then cost a search and the length of one line.
     pub fn new(text: &str) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let ends = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
         Self { starts: std::iter::once(0).chain(ends).collect() }
     }
 

@@ -92,14 +92,17 @@ pub fn parse(input: &Input<'_>) -> File {
     file
 }
 
+/// What API servers keep in an object for themselves: often half of it, nobody wrote it, and no rule means it.
+const LEFT_OUT: [&str; 2] = ["metadata", "managedFields"];
+
 /// Parses one object as an API server sends it: JSON that is final, so that no text in it is taken for a template, and no list for more
-/// than one object.
+/// than one object. `metadata.managedFields` is not in the document.
 ///
 /// # Errors
 /// When it is not a JSON object, or larger than a document may be.
 pub fn parse_object(input: &Input<'_>) -> Result<Document, Problem> {
     let problem = |kind, message: &str| Problem { kind, at: Span::new(0, 0, 0), message: message.to_owned() };
-    let stream = plimsoll_yaml::parse_json(input.text)
+    let stream = plimsoll_yaml::parse_json_without(input.text, &LEFT_OUT)
         .ok_or_else(|| problem(ProblemKind::Limit, "the object is not JSON, or has more levels or values than can be judged"))?;
     let tree = stream.documents.first().ok_or_else(|| problem(ProblemKind::Syntax, "there is no object"))?;
     if !matches!(tree.node(tree.root()).content, plimsoll_yaml::Content::Mapping { .. }) {

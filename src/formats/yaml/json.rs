@@ -6,10 +6,19 @@ use plimsoll_formats::{MAX_DEPTH, MAX_NODES};
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+/// Nodes that room is made for at once; a text of many more grows its list as it goes.
+const ROOM: usize = 4096;
+
 /// Reads a text that is one JSON object or array and nothing else; `None` for any other, which YAML may still make sense of.
-pub fn read(text: &str) -> Option<Stream<'_>> {
+pub(crate) fn read(text: &str) -> Option<Stream<'_>> {
+    read_without(text, &[])
+}
+
+/// Like [`read`], but leaves out the entry at a path of keys: it is checked to be JSON, and is not in the tree.
+pub fn read_without<'t>(text: &'t str, left_out: &'t [&'t str]) -> Option<Stream<'t>> {
     let start = text.len() - text.trim_start_matches('\u{feff}').len();
-    let mut reader = Reader { text, at: start, nodes: vec![], problems: vec![] };
+    let nodes = Vec::with_capacity((text.len() / 24).min(ROOM));
+    let mut reader = Reader { text, at: start, nodes, problems: vec![], left_out, along: 0 };
     reader.blank();
     if !matches!(reader.peek(), Some(b'{' | b'[')) {
         return None;
@@ -28,6 +37,9 @@ struct Reader<'t> {
     at: usize,
     nodes: Vec<Node<'t>>,
     problems: Vec<Problem>,
+    left_out: &'t [&'t str],
+    /// Keys of `left_out` that led to the object that is being read. Only an object at that depth is on the way.
+    along: usize,
 }
 
 impl<'t> Reader<'t> {
@@ -64,7 +76,11 @@ impl<'t> Reader<'t> {
             b'{' => self.object(depth),
             b'[' => self.array(depth),
             b'"' => self.string(),
-            _ => self.word(),
+            _ => {
+                let start = self.at;
+                let word = self.word()?;
+                Some(self.push(Content::Scalar { value: Cow::Borrowed(word), style: Style::Plain }, start))
+            }
         }
     }
 
@@ -80,8 +96,18 @@ impl<'t> Reader<'t> {
                 if !self.take(b':') {
                     return None;
                 }
-                let value = self.value(depth + 1)?;
-                entries.push(Entry { key, value });
+                match self.way(key, depth) {
+                    Way::Off => entries.push(Entry { key, value: self.value(depth + 1)? }),
+                    Way::Along => {
+                        self.along += 1;
+                        entries.push(Entry { key, value: self.value(depth + 1)? });
+                        self.along -= 1;
+                    }
+                    Way::End => {
+                        self.nodes.pop();
+                        self.pass(depth + 1)?;
+                    }
+                }
                 if self.take(b'}') {
                     break;
                 }
@@ -92,6 +118,55 @@ impl<'t> Reader<'t> {
         }
         self.duplicates(&entries);
         self.close(id, Content::Mapping { flow: true, entries })
+    }
+
+    /// Where a key of an object at this depth leads.
+    fn way(&self, key: Id, depth: u32) -> Way {
+        let wanted = self.left_out.get(self.along).filter(|_| self.along == depth as usize);
+        match (wanted, &self.nodes[key.0 as usize].content) {
+            (Some(wanted), Content::Scalar { value, .. }) if value == wanted => {
+                if self.along + 1 == self.left_out.len() {
+                    Way::End
+                } else {
+                    Way::Along
+                }
+            }
+            _ => Way::Off,
+        }
+    }
+
+    /// Goes past a value without a node for anything in it.
+    fn pass(&mut self, depth: u32) -> Option<()> {
+        if depth >= MAX_DEPTH {
+            return None;
+        }
+        self.blank();
+        let close = match self.peek()? {
+            b'{' => b'}',
+            b'[' => b']',
+            b'"' => return self.text().map(drop),
+            _ => return self.word().map(drop),
+        };
+        self.at += 1;
+        if self.take(close) {
+            return Some(());
+        }
+        loop {
+            self.blank();
+            if close == b'}' {
+                (self.peek()? == b'"').then(|| self.text())??;
+                if !self.take(b':') {
+                    return None;
+                }
+            }
+            self.pass(depth + 1)?;
+            if self.take(close) {
+                return Some(());
+            }
+            if !self.take(b',') {
+                return None;
+            }
+        }
     }
 
     fn array(&mut self, depth: u32) -> Option<Id> {
@@ -121,24 +196,36 @@ impl<'t> Reader<'t> {
     }
 
     fn duplicates(&mut self, entries: &[Entry]) {
-        let mut seen = HashSet::with_capacity(entries.len());
-        for entry in entries {
-            let key = &self.nodes[entry.key.0 as usize];
-            if let Content::Scalar { value, .. } = &key.content
-                && !seen.insert(value.as_ref())
-            {
-                let message = format!("key `{value}` is written twice");
-                self.problems.push(Problem { kind: ProblemKind::DuplicateKey, at: key.span.clone(), message });
-            }
+        // Most objects are small, and comparing a few keys costs less than hashing them.
+        const FEW: usize = 8;
+        let text = |entry: &Entry| match &self.nodes[entry.key.0 as usize].content {
+            Content::Scalar { value, .. } => value.as_ref(),
+            _ => "",
+        };
+        if entries.len() <= FEW && entries.iter().enumerate().all(|(at, one)| entries[..at].iter().all(|other| text(other) != text(one))) {
+            return;
         }
+        let mut seen = HashSet::with_capacity(entries.len());
+        let twice = entries.iter().filter(|entry| !seen.insert(text(entry))).map(|entry| {
+            let message = format!("key `{}` is written twice", text(entry));
+            Problem { kind: ProblemKind::DuplicateKey, at: self.nodes[entry.key.0 as usize].span.clone(), message }
+        });
+        self.problems.extend(twice);
     }
 
     fn string(&mut self) -> Option<Id> {
         let start = self.at;
+        let value = self.text()?;
+        Some(self.push(Content::Scalar { value, style: Style::Double }, start))
+    }
+
+    /// A string's text, decoded.
+    fn text(&mut self) -> Option<Cow<'t, str>> {
         self.at += 1;
         let mut decoded: Option<String> = None;
         let mut from = self.at;
         loop {
+            self.at += self.text.as_bytes()[self.at..].iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
             match self.peek()? {
                 b'"' => break,
                 b'\\' => {
@@ -147,17 +234,15 @@ impl<'t> Reader<'t> {
                     decoded.push(self.escape()?);
                     from = self.at;
                 }
-                0..0x20 => return None,
-                _ => self.at += 1,
+                _ => return None,
             }
         }
         let rest = &self.text[from..self.at];
         self.at += 1;
-        let value = match decoded {
+        Some(match decoded {
             Some(decoded) => Cow::Owned(decoded + rest),
             None => Cow::Borrowed(rest),
-        };
-        Some(self.push(Content::Scalar { value, style: Style::Double }, start))
+        })
     }
 
     fn escape(&mut self) -> Option<char> {
@@ -195,7 +280,7 @@ impl<'t> Reader<'t> {
     }
 
     /// `null`, `true`, `false` or a number.
-    fn word(&mut self) -> Option<Id> {
+    fn word(&mut self) -> Option<&'t str> {
         let start = self.at;
         let length = self.text[start..]
             .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '-' | '.'))
@@ -205,8 +290,18 @@ impl<'t> Reader<'t> {
             return None;
         }
         self.at += length;
-        Some(self.push(Content::Scalar { value: Cow::Borrowed(word), style: Style::Plain }, start))
+        Some(word)
     }
+}
+
+/// What a key is on the way to the entry that is left out.
+enum Way {
+    /// Not on it.
+    Off,
+    /// On it.
+    Along,
+    /// The entry.
+    End,
 }
 
 /// Whether a word is a number by JSON's grammar.

@@ -14,7 +14,7 @@ mod tree;
 mod write;
 
 pub use comments::Covers;
-pub use json::read as parse_json;
+pub use json::read_without as parse_json_without;
 pub use parse::parse;
 pub use scalar::{Scalar, compose_scalar, json_scalar, kubernetes_key, kubernetes_scalar};
 pub use tree::{Comment, Content, Entry, Id, Merged, Node, Problem, ProblemKind, Stream, Style, Tree};

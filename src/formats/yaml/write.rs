@@ -1,6 +1,6 @@
 //! From a tree into a document.
 
-use crate::{Content, Id, Merged, Node, Problem, ProblemKind, Scalar, Tree};
+use crate::{Content, Entry, Id, Merged, Node, Problem, ProblemKind, Scalar, Tree};
 use plimsoll_document::{Builder, Flags, Key, NodeId, OriginEntry, Role, Span, Value};
 use plimsoll_formats::{MAX_DEPTH, MAX_NODES};
 use std::borrow::Cow;
@@ -158,6 +158,14 @@ impl<'w, 't, 'k> Writer<'w, 't, 'k> {
     /// Writes the entries of a mapping into a map that stands already.
     pub fn fill(&mut self, map: NodeId, id: Id) {
         let tree = self.tree;
+        let written = tree.entries(id);
+        if self.expanded <= MAX_EXPANDED && !written.iter().any(|entry| tree.is_merge(*entry)) {
+            // As most are: nothing to be worked out, nor to be put aside.
+            for entry in written {
+                self.keyed(map, *entry);
+            }
+            return;
+        }
         let entries = if self.expanded > MAX_EXPANDED {
             // Working out what is merged costs as much as writing it.
             self.builder.flag(map, Flags::OPEN);
@@ -166,21 +174,25 @@ impl<'w, 't, 'k> Writer<'w, 't, 'k> {
             tree.merged(id)
         };
         for Merged { entry, merged } in entries {
-            let key = tree.node(tree.resolve(entry.key));
-            let span = &tree.node(entry.key).span;
-            let name = (self.reading.key)(key).unwrap_or_else(|| Cow::Borrowed(&self.text[span.start as usize..span.end as usize]));
-            let key = Key::at(&name, self.span(span));
             if merged {
                 self.active.push(entry.value);
-                self.entry(map, key, entry.value);
+                self.keyed(map, entry);
                 self.active.pop();
             } else {
-                self.entry(map, key, entry.value);
+                self.keyed(map, entry);
             }
         }
         if tree.merge_is_open(id) {
             self.builder.flag(map, Flags::OPEN);
         }
+    }
+
+    fn keyed(&mut self, map: NodeId, entry: Entry) {
+        let tree = self.tree;
+        let key = tree.node(tree.resolve(entry.key));
+        let span = &tree.node(entry.key).span;
+        let name = (self.reading.key)(key).unwrap_or_else(|| Cow::Borrowed(&self.text[span.start as usize..span.end as usize]));
+        self.entry(map, Key::at(&name, self.span(span)), entry.value);
     }
 
     fn push(&mut self, place: &Place<'_>, value: Value<'_>, site: Span) -> NodeId {

@@ -66,3 +66,27 @@ fn long_keys_and_values() {
     let object = json!({"apiVersion": "example.com/v1", "kind": "Thing", "spec": {long.clone(): long, "end": null}});
     check(&object, &object.to_string());
 }
+
+/// What API servers keep for themselves is often half of an object; it is not judged, and what is like it stays.
+#[test]
+fn managed_fields_of_the_object_are_left_out() {
+    let keys = KeyTable::new();
+    let parse = |text: &str| plimsoll_kubernetes::parse_object(&Input { path: "", text, keys: &keys });
+    let text = r#"{"metadata": {"managedFields": [{"fieldsV1": {"f:a\"": {}, "b": [1, null, "]"]}}], "name": "web"},
+        "managedFields": 1, "spec": {"metadata": {"managedFields": 2}, "list": [{"managedFields": 3}]}}"#;
+    let document = parse(text).unwrap();
+    let root = document.doc().root();
+    let metadata = root.get_text("metadata").known().unwrap();
+    assert_eq!(value(metadata), json!({"name": "web"}));
+    assert_eq!(metadata.get_text("name").known().unwrap().source_text(), "\"web\"");
+    assert_eq!(value(root.get_text("managedFields").known().unwrap()), json!(1.0));
+    assert_eq!(
+        value(root.get_text("spec").known().unwrap()),
+        json!({"metadata": {"managedFields": 2.0}, "list": [{"managedFields": 3.0}]})
+    );
+    for broken in ["[", "{\"a\"}", "[1,]", "tru", "\"\n\"", "{\"a\":1 \"b\":2}", "01"] {
+        assert!(parse(&format!("{{\"metadata\": {{\"managedFields\": {broken}}}}}")).is_err(), "{broken}");
+    }
+    let deep = format!("{{\"metadata\": {{\"managedFields\": {}{}}}}}", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(parse(&deep).is_err(), "the depth is bounded there too");
+}
