@@ -223,6 +223,8 @@ fn pooled(config: &mut Config, instances: u32) {
     // Pages that an instance leaves behind are cleared rather than given back to the system, but only those it wrote, which takes a kernel
     // that can tell; a plain clearing of 1 MiB would cost more than it saves.
     pool.linear_memory_keep_resident(if PoolingAllocationConfig::is_pagemap_scan_available() { 1 << 20 } else { 64 << 10 });
+    // Of tables likewise: giving them back with every instance is a system call each, and interrupts the other cores.
+    pool.table_keep_resident(limits::TABLE_ELEMENTS * size_of::<usize>());
     pool.pagemap_scan(Enabled::Auto);
     config.allocation_strategy(pool);
 }
