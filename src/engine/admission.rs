@@ -150,7 +150,7 @@ impl Admission {
         let mut resolver = Resolver::new(&unit, &no_text).with_fixes(fixes);
         let mut all = vec![];
         let mut unjudged = vec![];
-        for own in &self.plugins {
+        for (asked, own) in self.plugins.iter().enumerate() {
             let plugin = &self.catalogue.plugins[own.plugin];
             let name = plugin.manifest().name.as_ref();
             let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
@@ -158,7 +158,9 @@ impl Admission {
                 unjudged.push(self.not_judged(own, None, "the request's time was over before it was asked"));
                 continue;
             }
-            let checked = self.catalogue.host.check(plugin, &Unit::alone(&unit), &own.numbers, Some(left.unwrap_or(DEADLINE)));
+            // One that takes all it may leaves the others theirs.
+            let share = left.map_or(DEADLINE, |left| left / (self.plugins.len() - asked) as u32);
+            let checked = self.catalogue.host.check(plugin, &Unit::alone(&unit), &own.numbers, Some(share));
             let trusted = plugin.is_builtin() || self.trusted.iter().any(|trusted| trusted == name);
             for raw in &checked.findings {
                 let Ok(at) = own.numbers.binary_search(&raw.rule) else { continue };

@@ -24,6 +24,7 @@ mod routes;
 mod server;
 mod settings;
 mod telemetry;
+mod throttle;
 mod tls;
 
 pub use namespaces::NamespaceLabels;

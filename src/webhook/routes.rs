@@ -11,6 +11,7 @@ use crate::queue::Queue;
 use crate::report::Report;
 use crate::request;
 use crate::review::{Job, Question, passes, review};
+use crate::throttle::Throttle;
 use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::Body;
@@ -27,6 +28,8 @@ use tracing::Instrument as _;
 
 /// Share of an API server's own timeout that an answer may take: it has a way back to go.
 const OF_TIMEOUT: f64 = 0.9;
+/// Share of that which judging may take: a plugin that uses all of it must not keep what others found from being said in time.
+const OF_ANSWER: f64 = 0.95;
 
 /// What requests are answered with.
 pub(crate) struct Edge {
@@ -38,6 +41,10 @@ pub(crate) struct Edge {
     pub(crate) report: Arc<Report>,
     pub(crate) health: Arc<Health>,
     pub(crate) dry_run_report: bool,
+    /// Lines about requests that were too many.
+    pub(crate) overloads: Throttle,
+    /// Lines about requests that are none.
+    pub(crate) unread: Throttle,
 }
 
 /// Routes of the HTTPS port. Health is there too, for whoever cannot reach the other.
@@ -53,11 +60,19 @@ pub(crate) fn routes(edge: Arc<Edge>) -> Router {
         .with_state(edge)
 }
 
+/// By when things are done.
+#[derive(Debug, Clone, Copy)]
+struct Time {
+    judging: Instant,
+    answer: Instant,
+}
+
 async fn serve(edge: Arc<Edge>, question: Question, uri: Uri, headers: HeaderMap, body: Body) -> Response {
     let arrived = Instant::now();
     let policy = edge.policy.load_full();
-    let deadline = arrived + timeout(&uri).map_or(policy.deadline, |theirs| theirs.mul_f64(OF_TIMEOUT).min(policy.deadline));
-    let (response, outcome) = answer(&edge, question, &policy, deadline, &headers, body).await;
+    let time = timeout(&uri).map_or(policy.deadline, |theirs| theirs.mul_f64(OF_TIMEOUT).min(policy.deadline));
+    let (response, outcome) =
+        answer(&edge, question, &policy, Time { judging: arrived + time.mul_f64(OF_ANSWER), answer: arrived + time }, &headers, body).await;
     edge.metrics.answered(question, outcome, arrived.elapsed());
     let mut response = response;
     if edge.health.is_draining() {
@@ -74,36 +89,29 @@ fn timeout(uri: &Uri) -> Option<Duration> {
     plimsoll_config::parse_duration(value).filter(|timeout| !timeout.is_zero())
 }
 
-async fn answer(
-    edge: &Edge,
-    question: Question,
-    policy: &Arc<Policy>,
-    deadline: Instant,
-    headers: &HeaderMap,
-    body: Body,
-) -> (Response, Outcome) {
+async fn answer(edge: &Edge, question: Question, policy: &Arc<Policy>, time: Time, headers: &HeaderMap, body: Body) -> (Response, Outcome) {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if kind.split(';').next().is_none_or(|kind| !kind.trim().eq_ignore_ascii_case("application/json")) {
-        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be application/json");
+        return refuse(edge, StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be application/json");
     }
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
-    let read = match tokio::time::timeout_at(deadline.into(), edge.budget.read(body, announced)).await {
-        Err(_) => return refuse(StatusCode::REQUEST_TIMEOUT, "the body did not arrive before the deadline"),
-        Ok(Err(Unread::TooLarge)) => return refuse(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than the limit (max-body)"),
-        Ok(Err(Unread::NoRoom)) => return refuse(StatusCode::SERVICE_UNAVAILABLE, "too many large requests at once"),
-        Ok(Err(Unread::Broken(why))) => return refuse(StatusCode::BAD_REQUEST, &format!("the body broke off: {why}")),
+    let read = match tokio::time::timeout_at(time.answer.into(), edge.budget.read(body, announced)).await {
+        Err(_) => return refuse(edge, StatusCode::REQUEST_TIMEOUT, "the body did not arrive before the deadline"),
+        Ok(Err(Unread::TooLarge)) => return refuse(edge, StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than the limit (max-body)"),
+        Ok(Err(Unread::NoRoom)) => return refuse(edge, StatusCode::SERVICE_UNAVAILABLE, "too many large requests at once"),
+        Ok(Err(Unread::Broken(why))) => return refuse(edge, StatusCode::BAD_REQUEST, &format!("the body broke off: {why}")),
         Ok(Ok(read)) => read,
     };
     if !edge.queue.has_room() {
-        return overloaded(policy, request::uid(&read.bytes).as_deref());
+        return overloaded(edge, policy, request::uid(&read.bytes).as_deref());
     }
     let request = match request::read(&read.bytes) {
         Ok(request) => request,
-        Err(why) => return refuse(StatusCode::BAD_REQUEST, &why),
+        Err(why) => return refuse(edge, StatusCode::BAD_REQUEST, &why),
     };
     drop(read);
     if let Some(why) = passes(&request, policy) {
-        return review_of(&answer::passed(&request, why), Outcome::Passed);
+        return review_of(answer::passed(&request, why), Outcome::Passed);
     }
     let mut labels = None;
     if policy.needs_namespace_labels()
@@ -114,58 +122,64 @@ async fn answer(
             Some(object) if request.kind.kind == "Namespace" && request.kind.group.is_empty() => {
                 Some(object.labels().cloned().unwrap_or_default())
             }
-            _ => edge.namespaces.labels(name, deadline).await,
+            _ => edge.namespaces.labels(name, time.judging).await,
         };
         if labels.is_none() {
             return failed(policy, &request.uid, "labels of namespaces are not known yet", 500);
         }
     }
-    judge(edge, Job { request, question, policy: policy.clone(), namespace_labels: labels, deadline, dry_run_report: edge.dry_run_report })
-        .await
+    let (deadline, dry_run_report) = (time.judging, edge.dry_run_report);
+    let job = Job { request, question, policy: policy.clone(), namespace_labels: labels, deadline, dry_run_report };
+    judge(edge, job, time.answer).await
 }
 
-async fn judge(edge: &Edge, job: Job) -> (Response, Outcome) {
-    let (policy, deadline, uid) = (job.policy.clone(), job.deadline, job.request.uid.clone());
+async fn judge(edge: &Edge, job: Job, deadline: Instant) -> (Response, Outcome) {
+    let (policy, uid) = (job.policy.clone(), job.request.uid.clone());
     let span = tracing::info_span!("review", uid, question = job.question.name(), kind = job.request.kind.kind, operation = ?job.request.operation);
     let (metrics, report) = (edge.metrics.clone(), edge.report.clone());
     let (sender, receiver) = oneshot::channel();
     let within = span.clone();
     let task = move || {
         metrics.queue.dec();
-        // Nobody waits any more for what has waited too long.
+        // What has waited too long is not begun.
         if sender.is_closed() || job.deadline <= Instant::now() {
+            let _ = sender.send(None);
             return;
         }
         let response = within.in_scope(|| review(&job, &metrics, &report));
-        let text = serde_json::to_vec(&response.clone().into_review()).unwrap_or_default();
-        let _ = sender.send((response.allowed, text));
+        let allowed = response.allowed;
+        let text = serde_json::to_vec(&response.into_review()).unwrap_or_default();
+        let _ = sender.send(Some((allowed, text)));
     };
     edge.metrics.queue.inc();
     if edge.queue.push(task).is_err() {
         edge.metrics.queue.dec();
-        return overloaded(&policy, Some(&uid));
+        return overloaded(edge, &policy, Some(&uid));
     }
     match tokio::time::timeout_at(deadline.into(), receiver).instrument(span).await {
-        Ok(Ok((allowed, text))) => (json(text), if allowed { Outcome::Allowed } else { Outcome::Denied }),
-        // The thread gave up on it: its time was over, or it panicked.
-        Ok(Err(_)) if Instant::now() < deadline => failed(&policy, &uid, "an internal error", 500),
-        Ok(Err(_)) | Err(_) => failed(&policy, &uid, "the deadline is over", 504),
+        Ok(Ok(Some((allowed, text)))) => (json(text), if allowed { Outcome::Allowed } else { Outcome::Denied }),
+        Ok(Ok(None)) | Err(_) => failed(&policy, &uid, "the deadline is over", 504),
+        // The review panicked.
+        Ok(Err(_)) => failed(&policy, &uid, "an internal error", 500),
     }
 }
 
-fn overloaded(policy: &Policy, uid: Option<&str>) -> (Response, Outcome) {
-    let Some(uid) = uid else { return refuse(StatusCode::BAD_REQUEST, "the body is not an AdmissionReview") };
-    let (response, _) = failed(policy, uid, "too many requests at once; try again", 429);
-    (response, Outcome::Overloaded)
+fn overloaded(edge: &Edge, policy: &Policy, uid: Option<&str>) -> (Response, Outcome) {
+    let Some(uid) = uid else { return refuse(edge, StatusCode::BAD_REQUEST, "the body is not an AdmissionReview") };
+    let why = "too many requests at once; try again";
+    if let Some(more) = edge.overloads.pass() {
+        tracing::warn!(uid, why, more, admitted = policy.on_failure == FailurePolicy::Ignore, "a request was not judged");
+    }
+    review_of(answer::failed(uid, why, policy.on_failure, 429), Outcome::Overloaded)
 }
 
 fn failed(policy: &Policy, uid: &str, why: &str, code: u16) -> (Response, Outcome) {
     tracing::warn!(uid, why, admitted = policy.on_failure == FailurePolicy::Ignore, "a request was not judged");
-    review_of(&answer::failed(uid, why, policy.on_failure, code), Outcome::Failed)
+    review_of(answer::failed(uid, why, policy.on_failure, code), Outcome::Failed)
 }
 
-fn review_of(response: &AdmissionResponse, outcome: Outcome) -> (Response, Outcome) {
-    (json(serde_json::to_vec(&response.clone().into_review()).unwrap_or_default()), outcome)
+fn review_of(response: AdmissionResponse, outcome: Outcome) -> (Response, Outcome) {
+    (json(serde_json::to_vec(&response.into_review()).unwrap_or_default()), outcome)
 }
 
 fn json(text: Vec<u8>) -> Response {
@@ -173,8 +187,10 @@ fn json(text: Vec<u8>) -> Response {
 }
 
 /// A request that cannot be answered by an `AdmissionReview`. An API server then does what its own failure policy says.
-fn refuse(status: StatusCode, why: &str) -> (Response, Outcome) {
-    tracing::warn!(status = status.as_u16(), why, "a request was refused unread");
+fn refuse(edge: &Edge, status: StatusCode, why: &str) -> (Response, Outcome) {
+    if let Some(more) = edge.unread.pass() {
+        tracing::warn!(status = status.as_u16(), why, more, "a request was refused unread");
+    }
     let response = (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CONNECTION, "close")], format!("{why}\n"));
     (response.into_response(), Outcome::Unreadable)
 }

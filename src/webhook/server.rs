@@ -12,6 +12,7 @@ use crate::reload::Stamp;
 use crate::report::Report;
 use crate::routes::{self, Edge};
 use crate::settings::{Certificate, Settings};
+use crate::throttle::Throttle;
 use crate::tls::{self, Clients};
 use arc_swap::ArcSwap;
 use plimsoll_cluster::{ClusterError, Keeper, Material};
@@ -106,6 +107,8 @@ pub async fn start(settings: Settings, source: PolicySource, engine: Engine, nam
         report: report.clone(),
         health: health.clone(),
         dry_run_report: settings.dry_run_report,
+        overloads: Throttle::default(),
+        unread: Throttle::default(),
     });
     tasks.push(tokio::spawn(listen(listener, Some(tls.clone()), routes::routes(edge), limits, metrics.clone(), ended)));
     let watchers = vec![
