@@ -3,6 +3,7 @@
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::core::admission::{AdmissionRequest, AdmissionReview, META_API_VERSION_V1};
 use kube::core::{ApiResource, DynamicResourceScope, Resource};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -27,11 +28,47 @@ struct Peek {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct PeekMetadata {
-    name: Option<String>,
-    generate_name: Option<String>,
-    namespace: Option<String>,
-    labels: Option<BTreeMap<String, Option<String>>>,
-    deletion_timestamp: Option<String>,
+    name: Text,
+    generate_name: Text,
+    namespace: Text,
+    labels: Labels,
+    deletion_timestamp: Text,
+}
+
+/// A text, or something else that is none: refusing it is for whoever knows the object's type.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Text {
+    Known(String),
+    Other(IgnoredAny),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Labels {
+    Known(BTreeMap<String, Text>),
+    Other(IgnoredAny),
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self::Other(IgnoredAny)
+    }
+}
+
+impl Default for Labels {
+    fn default() -> Self {
+        Self::Other(IgnoredAny)
+    }
+}
+
+impl Text {
+    fn known(self) -> Option<String> {
+        match self {
+            Self::Known(text) => Some(text),
+            Self::Other(_) => None,
+        }
+    }
 }
 
 impl Object {
@@ -61,10 +98,19 @@ impl<'de> Deserialize<'de> for Object {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         let peek: Peek = serde_json::from_str(raw.get()).map_err(serde::de::Error::custom)?;
         let PeekMetadata { name, generate_name, namespace, labels, deletion_timestamp } = peek.metadata.unwrap_or_default();
-        let deleting = deletion_timestamp.is_some();
         // To Go a null is as good as nothing.
-        let labels = labels.map(|labels| labels.into_iter().map(|(key, value)| (key, value.unwrap_or_default())).collect());
-        Ok(Self { metadata: ObjectMeta { name, generate_name, namespace, labels, ..ObjectMeta::default() }, deleting, raw })
+        let labels = match labels {
+            Labels::Known(labels) => Some(labels.into_iter().map(|(key, value)| (key, value.known().unwrap_or_default())).collect()),
+            Labels::Other(_) => None,
+        };
+        let metadata = ObjectMeta {
+            name: name.known(),
+            generate_name: generate_name.known(),
+            namespace: namespace.known(),
+            labels,
+            ..ObjectMeta::default()
+        };
+        Ok(Self { metadata, deleting: deletion_timestamp.known().is_some(), raw })
     }
 }
 
