@@ -52,7 +52,7 @@ async fn clients_certificates_are_asked_for_where_the_operator_wants_them() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("clients.crt");
     std::fs::write(&path, &clients.certificate).unwrap();
-    let config = format!("[serve]\nclient-ca = {path:?}\nclient-names = [\"plimsoll webhook\"]");
+    let config = format!("[serve]\nclient-ca = {path:?}\nclient-names = [\"kube-apiserver\", \"plimsoll webhook\"]");
     let server = Server::start(Options { config, ..Options::default() }).await.unwrap();
     let review = create(&good_pod("web")).to_string();
     assert!(server.client().send("/validate", "application/json", review.clone()).await.is_err(), "without a certificate");
@@ -62,9 +62,25 @@ async fn clients_certificates_are_asked_for_where_the_operator_wants_them() {
         Client::new(server.running.address, &server.authority.certificate, Some((&own.certificate, &own.key)), true)
     };
     assert!(client(&stranger).send("/validate", "application/json", review.clone()).await.is_err(), "by another authority");
-    let friend = identity(&clients);
-    // Certificates of ours are for servers; an API server's own is for clients, which the cluster test has.
-    assert!(client(&friend).send("/validate", "application/json", review).await.is_err(), "for another purpose");
+    let server_only = identity(&clients);
+    assert!(client(&server_only).send("/validate", "application/json", review.clone()).await.is_err(), "for another purpose");
+    let other = identity_for(&clients, "kubelet");
+    assert!(client(&other).send("/validate", "application/json", review.clone()).await.is_err(), "for another name");
+    let friend = identity_for(&clients, "kube-apiserver");
+    let answer = client(&friend).send("/validate", "application/json", review).await.unwrap();
+    assert_eq!(answer.response()["allowed"], true, "the one that the operator expects gets its answer");
+}
+
+/// A client's certificate, as whoever runs an API server makes it one.
+fn identity_for(authority: &Authority, name: &str) -> plimsoll_cluster::Material {
+    use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, Issuer, KeyPair};
+    let issuer = Issuer::from_ca_cert_pem(&authority.certificate, KeyPair::from_pem(&authority.key).unwrap()).unwrap();
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    let key = KeyPair::generate().unwrap();
+    let certificate = params.signed_by(&key, &issuer).unwrap().pem();
+    plimsoll_cluster::Material { certificate, key: key.serialize_pem(), bundle: String::new() }
 }
 
 #[tokio::test(flavor = "multi_thread")]
