@@ -1,5 +1,6 @@
 //! The command line.
 
+use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -236,7 +237,7 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE", env = "PLIMSOLL_SERVE_TLS_KEY", help_heading = "Certificate")]
     pub(crate) tls_key: Option<PathBuf>,
     /// Make a certificate, keep it in a secret, and let the webhook configurations trust it
-    #[arg(long, env = "PLIMSOLL_SERVE_SELF_SIGNED", help_heading = "Certificate")]
+    #[arg(long, env = "PLIMSOLL_SERVE_SELF_SIGNED", value_parser = BoolishValueParser::new(), help_heading = "Certificate")]
     pub(crate) self_signed: bool,
     /// Authorities that clients' certificates must come from, PEM
     #[arg(long, value_name = "FILE", env = "PLIMSOLL_SERVE_CLIENT_CA", help_heading = "Certificate")]
@@ -257,13 +258,13 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "NAME", env = "PLIMSOLL_SERVE_WEBHOOK", help_heading = "Cluster")]
     pub(crate) webhook: Option<String>,
     /// Look for no cluster: no labels of namespaces
-    #[arg(long, env = "PLIMSOLL_SERVE_NO_CLUSTER", help_heading = "Cluster")]
+    #[arg(long, env = "PLIMSOLL_SERVE_NO_CLUSTER", value_parser = BoolishValueParser::new(), help_heading = "Cluster")]
     pub(crate) no_cluster: bool,
     /// What a request is answered that cannot be judged
     #[arg(long, value_enum, env = "PLIMSOLL_SERVE_FAILURE_POLICY", help_heading = "Verdict")]
     pub(crate) failure_policy: Option<FailurePolicy>,
     /// Admit everything, and report what would have been refused: at /report, and on standard output at the end
-    #[arg(long, env = "PLIMSOLL_SERVE_DRY_RUN_REPORT", help_heading = "Verdict")]
+    #[arg(long, env = "PLIMSOLL_SERVE_DRY_RUN_REPORT", value_parser = BoolishValueParser::new(), help_heading = "Verdict")]
     pub(crate) dry_run_report: bool,
     /// Let third parties' plugins change objects
     #[arg(long, value_name = "PLUGIN", value_delimiter = ',', env = "PLIMSOLL_TRUST_FIXES", help_heading = "Verdict")]
@@ -363,7 +364,7 @@ pub(crate) struct Selection {
     #[arg(long, value_name = "FILE", env = "PLIMSOLL_ORG_CONFIG", help_heading = "Settings")]
     pub(crate) org_config: Option<PathBuf>,
     /// Use no configuration file
-    #[arg(long, conflicts_with = "config", env = "PLIMSOLL_ISOLATED", help_heading = "Settings")]
+    #[arg(long, conflicts_with = "config", env = "PLIMSOLL_ISOLATED", value_parser = BoolishValueParser::new(), help_heading = "Settings")]
     pub(crate) isolated: bool,
 }
 
