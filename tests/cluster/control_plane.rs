@@ -1,5 +1,6 @@
 //! etcd, kube-apiserver and kubectl.
 
+use crate::identity::Identity;
 use std::fs;
 use std::io::Write;
 use std::net::TcpListener;
@@ -99,12 +100,16 @@ impl ControlPlane {
         fs::write(at("accounts.pub"), key.public_key_pem()).unwrap();
         fs::write(at("tokens.csv"), format!("{TOKEN},admin,1,\"system:masters\"\n")).unwrap();
         let path = |name: &str| at(name).to_str().unwrap().to_owned();
+        let identity = Identity::make();
+        identity.write(folder.path());
         let server = Process::start(
             Command::new(bin.join("kube-apiserver"))
                 .args(["--etcd-servers", &etcd, "--secure-port", &api.to_string(), "--bind-address", "127.0.0.1"])
                 .args(["--cert-dir", &path("certificates"), "--token-auth-file", &path("tokens.csv"), "--authorization-mode", "RBAC"])
                 .args(["--service-account-issuer", "https://cluster.test", "--service-account-key-file", &path("accounts.pub")])
                 .args(["--service-account-signing-key-file", &path("accounts.key"), "--service-cluster-ip-range", "10.0.0.0/24"])
+                // It shows the webhook who it is.
+                .args(["--admission-control-config-file", &path("admission.yaml")])
                 // The account's own controller does not run here.
                 .args(["--disable-admission-plugins", "ServiceAccount", "--allow-privileged=true"]),
             &at("kube-apiserver.log"),
@@ -118,6 +123,15 @@ impl ControlPlane {
             thread::sleep(Duration::from_millis(100));
         }
         Some(plane)
+    }
+
+    /// A kubeconfig for what a service account may do, and nothing else.
+    pub(crate) fn kubeconfig_of(&self, namespace: &str, account: &str) -> PathBuf {
+        let token = self.kubectl_ok(&["create", "token", "-n", namespace, account], "");
+        let path = self.folder.path().join(format!("kubeconfig-{namespace}-{account}"));
+        let admin = fs::read_to_string(&self.kubeconfig).unwrap();
+        fs::write(&path, admin.replace(TOKEN, token.trim())).unwrap();
+        path
     }
 
     /// The end of a log.

@@ -6,11 +6,13 @@
 
 mod balancer;
 mod control_plane;
+mod helm;
+mod identity;
 mod objects;
 mod webhook;
 
 use control_plane::ControlPlane;
-use objects::{bad_pod, fixable_pod, good_pod, warned_pod};
+use objects::{bad_deployment, bad_pod, fixable_pod, good_pod, warned_pod};
 use std::time::{Duration, Instant};
 use webhook::Webhook;
 
@@ -29,11 +31,13 @@ fn webhook_in_front_of_a_real_api_server() {
     dry_run_gets_the_verdict_and_stores_nothing(&plane);
     exempt_namespaces_pass(&plane, &webhook);
     old_objects_can_be_changed(&plane);
+    ephemeral_containers_are_judged(&plane);
     reads_what_runs(&plane);
     policy_changes_without_a_restart(&plane, &webhook);
     rolling_restart_loses_no_request(&plane, &webhook);
     certificate_renewal_loses_no_request(&plane, &webhook);
-    kill_and_restart(&plane, &webhook);
+    kill_and_restart_under_load(&plane, &webhook);
+    helm::installs_runs_and_leaves_nothing(&plane);
 }
 
 fn refuses_with_every_reason(plane: &ControlPlane) {
@@ -69,6 +73,7 @@ fn exempt_namespaces_pass(plane: &ControlPlane, webhook: &Webhook) {
     webhook.wait_for_labels();
     let run = plane.kubectl(&["apply", "-f", "-"], &bad_pod("bad", "exempt"));
     assert!(run.ok, "the label on the namespace decides: {run:?}");
+    plane.kubectl_ok(&["apply", "-f", "-"], &bad_deployment("old", "exempt"));
     let run = plane.kubectl(&["apply", "-f", "-"], &bad_pod("system", "kube-system"));
     assert!(run.ok, "kube-system is left alone: {run:?}");
     plane.kubectl_ok(&["label", "namespace", "exempt", "plimsoll-"], "");
@@ -83,6 +88,36 @@ fn old_objects_can_be_changed(plane: &ControlPlane) {
     let run = plane.kubectl(&["label", "pod", "-n", "exempt", "bad", "tier=front"], "");
     assert!(run.ok && run.stderr.contains("Warning: kubernetes/privileged: "), "{run:?}");
     assert!(plane.kubectl(&["delete", "pod", "-n", "exempt", "bad", "--grace-period=0", "--force"], "").ok);
+    let scaled = plane.kubectl(&["scale", "deployment", "-n", "exempt", "old", "--replicas=3"], "");
+    assert!(scaled.ok, "{scaled:?}");
+    let status = r#"{"status": {"observedGeneration": 1}}"#;
+    let run = plane.kubectl(&["patch", "deployment", "-n", "exempt", "old", "--subresource=status", "--type=merge", "-p", status], "");
+    assert!(run.ok, "{run:?}");
+    let worse = r#"{"spec": {"template": {"spec": {"hostPID": true}}}}"#;
+    let run = plane.kubectl(&["patch", "deployment", "-n", "exempt", "old", "--type=merge", "-p", worse], "");
+    assert!(!run.ok && run.stderr.contains("kubernetes/host-pid"), "what is new is refused: {run:?}");
+    assert!(run.stderr.contains("refused for 1 problem"), "and what was there before does not count: {run:?}");
+}
+
+/// What `kubectl debug` sends.
+fn ephemeral_containers_are_judged(plane: &ControlPlane) {
+    let path = "/api/v1/namespaces/shop/pods/warned/ephemeralcontainers";
+    let add = |privileged: bool| {
+        let mut pod: serde_json::Value =
+            serde_json::from_str(&plane.kubectl_ok(&["get", "pod", "-n", "shop", "warned", "-o", "json"], "")).unwrap();
+        let context = serde_json::json!({
+            "privileged": privileged, "allowPrivilegeEscalation": privileged, "readOnlyRootFilesystem": true,
+            "capabilities": {"drop": ["ALL"]},
+        });
+        let name = format!("debugger-{privileged}");
+        let image = "registry.example.com/tools:1.0.0";
+        pod["spec"]["ephemeralContainers"] = serde_json::json!([{"name": name, "image": image, "securityContext": context}]);
+        plane.kubectl(&["replace", "--raw", path, "-f", "-"], &pod.to_string())
+    };
+    let refused = add(true);
+    assert!(!refused.ok && refused.stderr.contains("kubernetes/privileged"), "{refused:?}");
+    let admitted = add(false);
+    assert!(admitted.ok, "{admitted:?}");
 }
 
 fn reads_what_runs(plane: &ControlPlane) {
@@ -133,9 +168,13 @@ fn certificate_renewal_loses_no_request(plane: &ControlPlane, webhook: &Webhook)
     assert_eq!(load.end(), Vec::<String>::new());
 }
 
-/// With `failurePolicy: Fail` nothing passes unjudged while nobody is there; afterwards all is as it was.
-fn kill_and_restart(plane: &ControlPlane, webhook: &Webhook) {
+/// With `failurePolicy: Fail` nothing passes unjudged while nobody is there: requests fail, and no bad one is stored. Afterwards all is as it
+/// was.
+fn kill_and_restart_under_load(plane: &ControlPlane, webhook: &Webhook) {
+    let load = plane.load("killed");
+    load.wait_for(30);
     webhook.kill();
+    load.wait_for(10);
     let run = plane.kubectl(&["apply", "--dry-run=server", "-f", "-"], &good_pod("nobody", "shop"));
     assert!(!run.ok && run.stderr.contains("failed calling webhook"), "{run:?}");
     webhook.start_again();
@@ -143,5 +182,12 @@ fn kill_and_restart(plane: &ControlPlane, webhook: &Webhook) {
     while !plane.kubectl(&["apply", "--dry-run=server", "-f", "-"], &good_pod("again", "shop")).ok {
         assert!(start.elapsed() < Duration::from_mins(1), "the webhook does not come back");
     }
-    assert!(!plane.kubectl(&["apply", "--dry-run=server", "-f", "-"], &bad_pod("again", "shop")).ok);
+    let away = load.end();
+    assert!(!away.is_empty(), "nothing was asked while nobody was there");
+    for one in &away {
+        assert!(one.contains("failed calling webhook"), "what is not judged is refused, and nothing else goes wrong: {one}");
+    }
+    let load = plane.load("after");
+    load.wait_for(30);
+    assert_eq!(load.end(), Vec::<String>::new());
 }

@@ -41,9 +41,11 @@ impl Webhook {
         let folder = plane.folder.path().to_owned();
         let balancer = Balancer::start();
         fs::create_dir(folder.join("config")).unwrap();
-        let webhook = Self { folder, kubeconfig: plane.kubeconfig.clone(), balancer, replicas: Mutex::default() };
+        let webhook = Self { kubeconfig: folder.join("kubeconfig-plimsoll-plimsoll"), folder, balancer, replicas: Mutex::default() };
         webhook.set_config(CONFIG);
         webhook.register(plane);
+        // With the permissions that `deploy/base` gives, and no others.
+        assert_eq!(plane.kubeconfig_of("plimsoll", "plimsoll"), webhook.kubeconfig);
         webhook.start_again();
         webhook
     }
@@ -85,7 +87,9 @@ patches:
         let (address, ops) = (local(), local());
         let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
         command
-            .args(["serve", "--self-signed", "--namespace", "plimsoll", "--drain", "2s"])
+            .args(["serve", "--self-signed", "--namespace", "plimsoll", "--drain", "2s", "--client-names", crate::identity::NAME])
+            .arg("--client-ca")
+            .arg(self.folder.join("webhook-clients.crt"))
             .args(["--listen", &address.to_string(), "--ops-listen", &ops.to_string()])
             .arg("--config")
             .arg(self.folder.join("config/plimsoll.toml"))
