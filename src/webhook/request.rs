@@ -3,7 +3,7 @@
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::core::admission::{AdmissionRequest, AdmissionReview, META_API_VERSION_V1};
 use kube::core::{ApiResource, DynamicResourceScope, Resource};
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -164,15 +164,66 @@ pub(crate) fn read(body: &[u8]) -> Result<Request, String> {
     if request.uid.is_empty() { Err("the request has no uid".to_owned()) } else { Ok(request) }
 }
 
-/// The uid of a request that is not judged.
+/// The uid of a request that is not judged. What stands behind it is not read: who refuses for want of time must not take long for it.
 pub(crate) fn uid(body: &[u8]) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Review {
-        request: Uid,
+    let mut found = None;
+    // Ends with an error as soon as there is one.
+    let _ = serde_json::Deserializer::from_slice(body).deserialize_map(Seek { path: &["request", "uid"], found: &mut found });
+    found
+}
+
+/// Looks for a text at a path of keys.
+struct Seek<'s> {
+    path: &'s [&'s str],
+    found: &'s mut Option<String>,
+}
+
+impl<'de> Visitor<'de> for Seek<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("an object")
     }
-    #[derive(Deserialize)]
-    struct Uid {
-        uid: String,
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<(), M::Error> {
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            match self.path {
+                [last] if *last == key => {
+                    *self.found = Some(map.next_value()?);
+                    return Err(serde::de::Error::custom("found"));
+                }
+                [first, rest @ ..] if *first == key => map.next_value_seed(Seek { path: rest, found: self.found })?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
     }
-    serde_json::from_slice::<Review>(body).ok().map(|review| review.request.uid)
+}
+
+impl<'de> DeserializeSeed<'de> for Seek<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uid;
+
+    #[test]
+    fn uid_is_found_wherever_it_stands() {
+        for (body, found) in [
+            (r#"{"kind":"AdmissionReview","request":{"uid":"a-1","object":{"uid":"b"}}}"#, Some("a-1")),
+            (r#"{"uid":"c","request":{"object":{"uid":"b","request":{"uid":"d"}},"uid":"a-1"},"kind":"x"}"#, Some("a-1")),
+            (r#"{"request":{"uid":"a-1","obj"#, Some("a-1")),
+            (r#"{"request":{"uid":1}}"#, None),
+            (r#"{"request":[]}"#, None),
+            ("[]", None),
+            ("", None),
+        ] {
+            assert_eq!(uid(body.as_bytes()).as_deref(), found, "{body}");
+        }
+    }
 }
