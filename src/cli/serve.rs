@@ -6,13 +6,24 @@ use anyhow::Context;
 use plimsoll_cluster::Namespaces;
 use plimsoll_config::Layer;
 use plimsoll_engine::Engine;
+use plimsoll_source::ConfigLookup;
 use plimsoll_verdict::Ending;
 use plimsoll_webhook::{NamespaceLabels, PolicySource, Settings};
+use std::path::Path;
 
 pub(crate) fn run(args: &Serve) -> anyhow::Result<Ending> {
     let cwd = std::env::current_dir().context("failed to find the working directory")?;
-    let layer = Layer { serve: args.layer(&cwd), ..check::layer(&args.rules) };
-    let source = PolicySource { lookup: check::lookup(&args.rules, &cwd), cwd, layer };
+    let mut layer = Layer { serve: args.layer(&cwd), ..check::layer(&args.rules) };
+    for plugin in &mut layer.plugins {
+        plugin.path = cwd.join(&plugin.path);
+    }
+    let lookup = check::lookup(&args.rules, &cwd);
+    // What a file that was named by its path says of others is beside it, wherever the process was started: in a pod, both are mounted.
+    let folder = match &lookup {
+        ConfigLookup::Fixed(file) => file.parent().map_or_else(|| cwd.clone(), Path::to_owned),
+        _ => cwd,
+    };
+    let source = PolicySource { lookup, cwd: folder, layer };
     let config = source.config();
     for problem in &config.problems {
         terminal::tell(&problem.to_string());

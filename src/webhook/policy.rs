@@ -16,7 +16,7 @@ const CANARY_DEADLINE: Duration = Duration::from_secs(10);
 /// Where policies are read from.
 #[derive(Debug, Clone)]
 pub struct PolicySource {
-    /// The working directory, absolute.
+    /// Where relative paths start, absolute: the folder of the configuration that was named, or the working directory.
     pub cwd: PathBuf,
     /// Where the configuration is.
     pub lookup: ConfigLookup,

@@ -75,6 +75,68 @@ async fn variables_win_over_the_file() {
     assert_eq!(serve.client().validate(&create(&privileged_pod("web"))).await["allowed"], false, "a queue of 0 would judge nothing");
 }
 
+fn rule(severity: &str) -> String {
+    format!(
+        "---
+title: Team is not named
+severity: {severity}
+profile: recommended
+target: kubernetes
+for: object
+require: has(self.metadata.labels.team)
+message: label team is missing
+---
+Every object names its team.
+
+## Examples
+
+### Missing
+```yaml fires=1
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+```
+
+### There
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    team: a
+```
+"
+    )
+}
+
+/// Rules of an operator's own lie beside the configuration, wherever the process was started; a change of them alone is taken over.
+#[tokio::test(flavor = "multi_thread")]
+async fn own_rules_beside_the_configuration_are_in_force_and_change() {
+    let config = "[rules]\npath = [\"policy/\"]\n";
+    let serve = Serve::start_with(config, &[("policy/acme/team-missing.md", &rule("critical"))], &[]);
+    let client = serve.client();
+    let action = async || {
+        let response = client.validate(&create(&good_pod("web"))).await;
+        findings(&response).into_iter().find(|(rule, _)| rule == "acme/team-missing").map(|(_, action)| action)
+    };
+    assert_eq!(action().await.as_deref(), Some("deny"));
+    serve.write("policy/acme/team-missing.md", &rule("medium"));
+    let start = Instant::now();
+    while action().await.as_deref() != Some("warn") {
+        assert!(start.elapsed() < Duration::from_secs(30), "the changed rule is not in force");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    serve.write("policy/acme/team-missing.md", "no rule");
+    let start = Instant::now();
+    while !get(serve.ops, "/metrics").await.text().contains("plimsoll_reloads_total{what=\"policy\",result=\"refused\"} 1") {
+        assert!(start.elapsed() < Duration::from_secs(30), "the broken rule is not noticed");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(action().await.as_deref(), Some("warn"), "the last policy stays");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn review_is_traced_with_its_uid() {
     let collector = Collector::start();

@@ -31,6 +31,11 @@ pub(crate) struct End {
 impl Serve {
     /// Starts it and waits until it is ready.
     pub(crate) fn start(config: &str, variables: &[(&str, &str)]) -> Self {
+        Self::start_with(config, &[], variables)
+    }
+
+    /// The same, with further files beside the configuration.
+    pub(crate) fn start_with(config: &str, files: &[(&str, &str)], variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         let authority = Authority::make(SystemTime::now()).unwrap();
@@ -38,6 +43,10 @@ impl Serve {
         std::fs::write(at("tls.crt"), material.certificate).unwrap();
         std::fs::write(at("tls.key"), material.key).unwrap();
         std::fs::write(at("plimsoll.toml"), config).unwrap();
+        for (name, text) in files {
+            std::fs::create_dir_all(at(name).parent().unwrap()).unwrap();
+            std::fs::write(at(name), text).unwrap();
+        }
         let (address, ops) = (free_address(), free_address());
         let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PLIMSOLL_")) {
@@ -53,7 +62,7 @@ impl Serve {
             .env("PLIMSOLL_CONFIG", at("plimsoll.toml"))
             .env("PLIMSOLL_CACHE", at("cache"))
             .envs(variables.iter().copied())
-            .current_dir(folder.path())
+            .current_dir("/")
             .stdin(Stdio::null())
             .stdout(File::create(at("stdout")).unwrap())
             .stderr(File::create(at("stderr")).unwrap());
@@ -83,6 +92,11 @@ impl Serve {
             std::thread::sleep(Duration::from_millis(10));
         };
         End { ok: status.success(), stdout: self.read("stdout"), stderr: self.read("stderr") }
+    }
+
+    /// Writes a file beside the configuration.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.path().join(name), text).unwrap();
     }
 
     fn read(&self, name: &str) -> String {
