@@ -47,7 +47,7 @@ fn manifests_pass_as_the_webhook_would_judge_them() {
     passes(&run, 11);
 }
 
-/// What reaches a cluster is judged as it reaches it, by the rules of every profile that its name lets expect.
+/// What reaches a cluster is judged as it reaches it: as files, and as the webhook would.
 fn rendered_passes(text: &str, judged: u64) {
     let folder = Folder::new(&[("rendered.yaml", text)]);
     passes(&folder.run(&["check", "--no-waivers", "--format", "json"]), judged);
@@ -104,4 +104,8 @@ fn values_of_the_chart_do_what_they_say() {
         webhook["namespaceSelector"]["matchExpressions"][0]["values"],
         serde_json::json!(["kube-system", "istio-system", "plimsoll"])
     );
+
+    let reached = chart(&helm, &["--set-json=networkPolicy.egress=[{\"ports\":[{\"port\":4318,\"protocol\":\"TCP\"}]}]"]);
+    let policy = &objects(&reached)[&("NetworkPolicy".to_owned(), "plimsoll".to_owned())];
+    assert_eq!(policy["spec"]["egress"].as_array().unwrap().last().unwrap()["ports"][0]["port"], 4318, "{policy:#}");
 }
