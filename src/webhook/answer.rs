@@ -83,6 +83,25 @@ pub(crate) fn failed(uid: &str, why: &str, failure_policy: FailurePolicy, code: 
     response
 }
 
+/// An answer like [`failed`] that is written beforehand, but for the uid: it is given where there is no time.
+pub(crate) struct Prepared {
+    before: String,
+    behind: String,
+}
+
+impl Prepared {
+    pub(crate) fn new(why: &str, failure_policy: FailurePolicy, code: u16) -> Self {
+        const UID: &str = "uid";
+        let text = serde_json::to_string(&failed(UID, why, failure_policy, code).into_review()).unwrap_or_default();
+        let (before, behind) = text.split_once("\"uid\":\"uid\"").unwrap_or_default();
+        Self { before: format!("{before}\"uid\":"), behind: behind.to_owned() }
+    }
+
+    pub(crate) fn text(&self, uid: &str) -> Vec<u8> {
+        format!("{}{}{}", self.before, Value::from(uid), self.behind).into_bytes()
+    }
+}
+
 const fn reason(code: u16) -> &'static str {
     match code {
         429 => "TooManyRequests",
@@ -227,5 +246,21 @@ fn listed(mut list: Vec<Value>) -> String {
         }
         list.truncate(list.len() / 2);
         list.push(json!({"more": total - list.len()}));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prepared_answer_is_the_one_that_would_be_made() {
+        for policy in [FailurePolicy::Fail, FailurePolicy::Ignore] {
+            let prepared = Prepared::new("too many", policy, 429);
+            for uid in ["705ab4f5-6393-11e8-b7cc-42010a800002", "uid", "\"\n"] {
+                let made = serde_json::to_value(failed(uid, "too many", policy, 429).into_review()).ok();
+                assert_eq!(serde_json::from_slice::<Value>(&prepared.text(uid)).ok(), made, "{uid}");
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The operator's settings of the hour: rules, what they lead to, and who is exempt. Made anew when files change, and swapped whole.
 
+use crate::answer::Prepared;
 use crate::matching::{Context, Matcher};
 use plimsoll_config::{Action, Config, FailurePolicy, Serve};
 use plimsoll_engine::{Admission, Engine, Request};
@@ -12,6 +13,9 @@ use std::time::{Duration, Instant};
 
 /// Time that a policy may take over its canary.
 const CANARY_DEADLINE: Duration = Duration::from_secs(10);
+
+/// Why a request that is too many was not judged.
+pub(crate) const OVERLOAD: &str = "too many requests at once; try again";
 
 /// Where policies are read from.
 #[derive(Debug, Clone)]
@@ -31,6 +35,8 @@ pub(crate) struct Policy {
     pub(crate) deadline: Duration,
     /// Tells states apart, in logs, metrics and audit annotations.
     pub(crate) digest: String,
+    /// What requests are answered that are too many.
+    pub(crate) overload: Prepared,
     excluded: Vec<String>,
     actions: Vec<(Severity, Action)>,
     enforce: Vec<Entry>,
@@ -183,9 +189,11 @@ impl Policy {
             excluded.extend(own_namespace.map(str::to_owned));
         }
         let matchers = || enforce.iter().map(|entry| &entry.matcher).chain(exemptions.iter().map(|entry| &entry.matcher));
+        let on_failure = serve.failure_policy.unwrap_or_default();
         Ok(Self {
             digest: digest(serve, &admission),
-            on_failure: serve.failure_policy.unwrap_or_default(),
+            overload: Prepared::new(OVERLOAD, on_failure, 429),
+            on_failure,
             deadline: serve.deadline.unwrap_or(Duration::from_secs(8)),
             excluded,
             actions: serve.actions.clone(),

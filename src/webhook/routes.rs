@@ -6,7 +6,7 @@ use crate::health::Health;
 use crate::matching::namespace;
 use crate::metrics::{Metrics, Outcome};
 use crate::namespaces::NamespaceLabels;
-use crate::policy::Policy;
+use crate::policy::{OVERLOAD, Policy};
 use crate::queue::Queue;
 use crate::report::Report;
 use crate::request;
@@ -166,11 +166,10 @@ async fn judge(edge: &Edge, job: Job, deadline: Instant) -> (Response, Outcome) 
 
 fn overloaded(edge: &Edge, policy: &Policy, uid: Option<&str>) -> (Response, Outcome) {
     let Some(uid) = uid else { return refuse(edge, StatusCode::BAD_REQUEST, "the body is not an AdmissionReview") };
-    let why = "too many requests at once; try again";
     if let Some(more) = edge.overloads.pass() {
-        tracing::warn!(uid, why, more, admitted = policy.on_failure == FailurePolicy::Ignore, "a request was not judged");
+        tracing::warn!(uid, why = OVERLOAD, more, admitted = policy.on_failure == FailurePolicy::Ignore, "a request was not judged");
     }
-    review_of(answer::failed(uid, why, policy.on_failure, 429), Outcome::Overloaded)
+    (json(policy.overload.text(uid)), Outcome::Overloaded)
 }
 
 fn failed(policy: &Policy, uid: &str, why: &str, code: u16) -> (Response, Outcome) {
