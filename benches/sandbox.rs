@@ -97,6 +97,7 @@ fn documents(folder: &Path) -> BTreeMap<&'static str, Vec<Document>> {
         strict: false,
         listed: None,
         unsaved: &|_| None,
+        remember: false,
     });
     let mut documents: BTreeMap<&'static str, Vec<Document>> = BTreeMap::new();
     for project in found.projects {
