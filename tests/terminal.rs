@@ -15,7 +15,9 @@ const VARIABLES: [&str; 8] =
 fn shown(folder: &Folder, args: &str, variables: &[(&str, &str)]) -> String {
     let mut command = Command::new("script");
     command.args(["-qec", &format!("{} {args}", env!("CARGO_BIN_EXE_plimsoll")), "/dev/null"]).current_dir(folder.path());
-    VARIABLES.iter().for_each(|name| _ = command.env_remove(name));
+    for name in VARIABLES {
+        command.env_remove(name);
+    }
     let run = command.envs(variables.iter().copied()).stdin(std::process::Stdio::null()).output().unwrap();
     String::from_utf8(run.stdout).unwrap()
 }
