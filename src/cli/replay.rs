@@ -82,7 +82,9 @@ impl Replay {
     /// Keeps what was said for the next run. A record that cannot be written costs time, not truth.
     pub(crate) fn keep(&self, seen: Option<Seen>, said: &Transcript, files: &[(PathBuf, String)], seconds: f64, ending: Ending) {
         let Some(mut seen) = seen else { return };
-        self.baseline.iter().for_each(|file| seen.look_at(file.clone()));
+        if let Some(file) = &self.baseline {
+            seen.look_at(file.clone());
+        }
         // Nobody can make up a directory's time of change: a record without it was not written here.
         seen.look_at(self.cwd.clone());
         let own: Vec<PathBuf> = files.iter().map(|(file, _)| self.cwd.join(file)).chain([self.directory.clone()]).collect();

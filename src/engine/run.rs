@@ -314,7 +314,12 @@ impl Engine {
             }
             seen.above(request.cwd);
             outcome.places.values().for_each(|place| seen.look_at(place.clone()));
-            outcome.seen = asked.iter().all(Asked::is_steady).then_some(seen);
+            // A Service's workloads are looked for in the whole project, which a narrower run has not walked.
+            let narrow = |project: &Project| {
+                request.shard.is_none() && !whole(project, request) && project.files.iter().any(|file| file.kind == FileKind::Kubernetes)
+            };
+            let steady = asked.iter().all(Asked::is_steady) && !open.iter().any(|(project, _)| narrow(project));
+            outcome.seen = steady.then_some(seen);
         }
         outcome
     }

@@ -27,8 +27,12 @@ pub(super) fn file(cache: &Path, cwd: &Path, revision: &str) -> PathBuf {
 /// Keeps an answer, if nothing moved while it was given. One that cannot be written costs time, not truth.
 pub(super) fn keep(file: &Path, place: &Place, listing: &Listing, start: SystemTime, cache: &Path) {
     let mut seen = Seen::default();
-    directories(&place.top).into_iter().for_each(|directory| seen.walk(directory));
-    listing.tracked.iter().for_each(|name| seen.look_at(place.top.join(name)));
+    for directory in directories(&place.top) {
+        seen.walk(directory);
+    }
+    for name in &listing.tracked {
+        seen.look_at(place.top.join(name));
+    }
     seen.look_at(place.index.clone());
     seen.above(&place.top);
     let Some(stamps) = seen.stamps(start, &[cache.to_owned()]) else { return };

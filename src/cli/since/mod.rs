@@ -32,15 +32,14 @@ pub(crate) fn read(revision: &str, cwd: &Path, cache: Option<&Path>) -> anyhow::
     let file = cache.map(|directory| known::file(&cwd.join(directory), cwd, revision));
     let (place, known) = rayon::join(|| git::place(revision, cwd), || file.as_deref().and_then(Known::read));
     let place = place?;
-    let listing = match known.and_then(|known| known.listing(&place)) {
-        Some(listing) => listing,
-        None => {
-            let listing = git::listing(&place)?;
-            if let (Some(file), Some(cache)) = (&file, cache) {
-                known::keep(file, &place, &listing, start, &cwd.join(cache));
-            }
-            listing
+    let listing = if let Some(listing) = known.and_then(|known| known.listing(&place)) {
+        listing
+    } else {
+        let listing = git::listing(&place)?;
+        if let (Some(file), Some(cache)) = (&file, cache) {
+            known::keep(file, &place, &listing, start, &cwd.join(cache));
         }
+        listing
     };
     let Listing { changed, untracked, tracked } = listing;
     let mut before: BTreeMap<PathBuf, Option<Arc<[u8]>>> = untracked.iter().map(|name| (place.top.join(name), None)).collect();
