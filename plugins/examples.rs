@@ -51,7 +51,10 @@ pub(crate) fn run<O: Default>(plugin: &'static Plugin<O>, documents: impl Fn(&Pr
             let mut session = Session::new(plugin);
             session.configure(&examples::settings(example)?, &[]).map_err(|problems| format!("{problems:?}"))?;
             let mut judged = examples::Judged::default();
+            let mut thorough = Session::new(plugin).without_shortcuts();
+            thorough.configure(&examples::settings(example)?, &[]).map_err(|problems| format!("{problems:?}"))?;
             for document in documents(&Project(example)) {
+                compare(plugin, &mut session, &mut thorough, &document);
                 let (findings, failures) = session.check(document.target, vec![document.doc()], &[], &[number as u32]);
                 judged.notices.extend(failures);
                 for finding in findings {
@@ -67,4 +70,14 @@ pub(crate) fn run<O: Default>(plugin: &'static Plugin<O>, documents: impl Fn(&Pr
         }
     }
     assert!(failures.is_empty(), "{failures}");
+}
+
+/// `needs-command` and `needs-text` save time; they must not cost a finding.
+fn compare<O: Default>(plugin: &Plugin<O>, quick: &mut Session<O>, thorough: &mut Session<O>, document: &Document) {
+    let every: Vec<u32> = (0..plugin.rules.len() as u32).collect();
+    let mut judge = |session: &mut Session<O>| session.check(document.target, vec![document.doc()], &[], &every).0;
+    let (quick, thorough) = (judge(quick), judge(thorough));
+    let lost = thorough.iter().find(|finding| !quick.contains(finding));
+    let lost = lost.map(|finding| (plugin.rules[finding.rule as usize].id, &finding.message));
+    assert_eq!(lost, None, "a rule finds something where its front matter says it need not be asked");
 }

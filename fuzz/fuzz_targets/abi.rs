@@ -8,7 +8,7 @@
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary, Result as Made, Unstructured};
 use libfuzzer_sys::fuzz_target;
-use plimsoll_document::{Builder, Doc, Document, Flags, Key, Kind, Node, NodeId, OriginEntry, Role, Span, Symbol, Value};
+use plimsoll_document::{Builder, Doc, Document, Flags, Key, Kind, Node, NodeId, OriginEntry, Role, Span, Symbol, Table, Value};
 use plimsoll_fuzz::document;
 use plimsoll_fuzz::project::keys;
 
@@ -219,7 +219,9 @@ impl Kept {
 
 fn check_built(document: &Document, written: &[Written]) {
     // Refs to refs may be longer than are followed, so the walk is the reader's; a parser's documents are checked more closely.
-    let doc = Doc::new(&document.words, &document.bytes).expect("what a builder finished is well formed");
+    let (words, text) = document.table.clone().into_parts();
+    let table = Table::new(words, text.into_bytes()).expect("what a builder finished is well formed");
+    let doc = table.doc();
     walk(doc);
     assert_eq!(doc.node_count() as usize, written.len());
     for (index, kept) in written.iter().enumerate() {
@@ -254,8 +256,8 @@ fn run(u: &mut Unstructured<'_>) -> Made<()> {
     match u.int_in_range(0..=2)? {
         0 => {
             let (words, bytes) = table(u)?;
-            if let Ok(doc) = Doc::new(&words, &bytes) {
-                walk(doc);
+            if let Ok(table) = Table::new(words, bytes) {
+                walk(table.doc());
             }
         }
         1 => {
@@ -302,8 +304,8 @@ fn tame(finding: &mut RawFinding, document: &Document) {
 fuzz_target!(|data: &[u8]| {
     // The first words as they are: a table that nothing made sense of.
     let words: Vec<u32> = data.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]])).collect();
-    if let Ok(doc) = Doc::new(&words, data) {
-        walk(doc);
+    if let Ok(table) = Table::new(words, data.to_vec()) {
+        walk(table.doc());
     }
     // An input that ends early is no failure.
     let _ = run(&mut Unstructured::new(data));

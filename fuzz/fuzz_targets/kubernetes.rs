@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::{Corpus, fuzz_target};
-use plimsoll_document::{Doc, Flags, Kind, Node};
+use plimsoll_document::{Flags, Kind, Node, Table};
 use plimsoll_fuzz::document;
 use plimsoll_fuzz::project::keys;
 use plimsoll_kubernetes::{File, Input, parse};
@@ -29,7 +29,8 @@ fn check(file: &File, text: &str) {
     }
     // The comments and problems of a file without objects have no document to be checked against, so its text serves.
     let words = [1, 17, 1, 8, 25, 1, 0, text.len() as u32, 0, u32::MAX, u32::MAX, u32::MAX, 0, 0, 0, 0, u32::MAX, 0, 0, 0, 0, 0, 0, 0, 0];
-    let doc = Doc::new(&words, text.as_bytes()).expect("a document of one null");
+    let table = Table::new(words.to_vec(), text.as_bytes().to_vec()).expect("a document of one null");
+    let doc = table.doc();
     document::problems(doc, &file.problems);
     document::comments(doc, &file.comments);
 }

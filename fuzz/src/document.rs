@@ -1,6 +1,6 @@
 //! What holds for every document, whatever it was made from.
 
-use plimsoll_document::{Doc, Document, Node, Span};
+use plimsoll_document::{Doc, Document, Node, Span, Table};
 use plimsoll_formats::{Comment, MAX_DEPTH, MAX_NODES, Parsed, Problem};
 
 /// Levels that facts and the normalised form put around what is written.
@@ -19,7 +19,9 @@ pub fn check(first: &Parsed, second: &Parsed) {
 
 /// Checks the table, every span in it, and that the tree is one.
 pub fn well_formed(document: &Document) {
-    let doc = Doc::new(&document.words, &document.bytes).expect("what a builder finished is well formed");
+    let (words, text) = document.table.clone().into_parts();
+    let table = Table::new(words, text.into_bytes()).expect("what a builder finished is well formed");
+    let doc = table.doc();
     assert_eq!(doc.source_count() as usize, document.sources.len());
     for (index, source) in document.sources.iter().enumerate() {
         assert_eq!(doc.source_text(index as u32).len(), source.length as usize, "{} is not in the bytes", source.uri);

@@ -2,18 +2,19 @@
 
 use crate::fence::Parts;
 use crate::yaml::{self, Entry, Value, Yaml};
-use crate::{ConditionSource, Judged, Located, Logic, OpSource, OptionSource, RuleError};
+use crate::{ConditionSource, Judged, Located, Logic, Needs, OpSource, OptionSource, RuleError};
 use plimsoll_condition::Json;
 use plimsoll_finding::{Applicability, List, OptionSpec, Profile, RuleMeta, Severity, Text};
 
 pub(crate) struct FrontMatter {
     pub(crate) meta: RuleMeta,
     pub(crate) judged: Judged,
+    pub(crate) needs: Needs,
     pub(crate) relations: Vec<String>,
     pub(crate) logic: Logic,
 }
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 19] = [
     "title",
     "severity",
     "profile",
@@ -26,6 +27,8 @@ const KEYS: [&str; 17] = [
     "options",
     "target",
     "for",
+    "needs-command",
+    "needs-text",
     "relations",
     "require",
     "at",
@@ -90,8 +93,9 @@ pub(crate) fn read(path: &str, target: Option<&str>, parts: &Parts, faults: &mut
     let judged_text = reader.text("for").unwrap_or_default();
     let judged = Judged::parse(&target, &judged_text.value).map_err(|cause| reader.fault(judged_text.line, cause)).ok();
     let relations = reader.located_list("relations");
+    let needs = reader.needs(&judged_text.value);
     let logic = reader.logic(&meta, judged_text, relations.clone());
-    Some(FrontMatter { meta, judged: judged?, relations: relations.into_iter().map(|relation| relation.value).collect(), logic })
+    Some(FrontMatter { meta, judged: judged?, needs, relations: relations.into_iter().map(|relation| relation.value).collect(), logic })
 }
 
 impl Reader<'_> {
@@ -179,6 +183,16 @@ impl Reader<'_> {
             None => self.refuse(item.line, format!("`{key}` must be a list of words")),
         });
         texts.collect()
+    }
+
+    fn needs(&mut self, judged: &str) -> Needs {
+        let commands = self.located_list("needs-command");
+        if let Some(first) = commands.first().filter(|_| !judged.starts_with("instruction") && !judged.starts_with("stage")) {
+            self.fault(first.line, "`needs-command` is about commands; it goes with `for: instruction RUN` or `for: stage`");
+        }
+        let text = self.located_list("needs-text");
+        let words = |list: Vec<Located<String>>| list.into_iter().map(|word| word.value).collect();
+        Needs { commands: words(commands), text: words(text) }
     }
 
     fn references(&mut self, key: &str, wrong: &str) -> List<Text> {

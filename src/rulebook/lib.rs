@@ -18,5 +18,5 @@ pub use error::RuleError;
 pub use examples::{Example, ExampleFile};
 pub use judged::Judged;
 pub use plimsoll_condition::{ConditionSource, Located, OpSource, OptionSource};
-pub use rule::{Logic, Rule};
+pub use rule::{Logic, Needs, Rule};
 pub use rulebook::Rulebook;

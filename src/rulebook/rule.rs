@@ -12,12 +12,24 @@ pub struct Rule {
     pub meta: RuleMeta,
     /// What it judges.
     pub judged: Judged,
+    /// What a node must hold for the rule to be asked.
+    pub needs: Needs,
     /// The relations it follows.
     pub relations: Vec<String>,
     /// Where its logic is.
     pub logic: Logic,
     /// Its examples, in order.
     pub examples: Vec<Example>,
+}
+
+/// What a node must hold for a rule to be asked about it: `needs-command` and `needs-text` of its front matter. They save time only:
+/// the rule must find nothing where they are not met.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Needs {
+    /// Programs of which one is called, by name with or without its version. Empty: any.
+    pub commands: Vec<String>,
+    /// Texts of which one is written. Empty: any.
+    pub text: Vec<String>,
 }
 
 /// Where a rule's logic is.
@@ -44,8 +56,8 @@ impl Rule {
         }
         match (front, examples) {
             (Some(front), Ok(examples)) if faults.is_empty() => {
-                let front_matter::FrontMatter { meta, judged, relations, logic } = front;
-                Ok(Self { path: path.to_owned(), meta, judged, relations, logic, examples })
+                let front_matter::FrontMatter { meta, judged, needs, relations, logic } = front;
+                Ok(Self { path: path.to_owned(), meta, judged, needs, relations, logic, examples })
             }
             _ => {
                 faults.sort();

@@ -169,11 +169,8 @@ pub(crate) static TOOLS: [Tool; 18] = [
 ];
 
 impl Tool {
-    /// Whether a command is this tool, installing what a manifest lists, and no packages by name.
-    pub(crate) fn installs(&self, command: Command<'_>) -> bool {
-        if !command.is(self.program) {
-            return false;
-        }
+    /// Whether a command that is this tool installs what a manifest lists, and no packages by name.
+    fn installs_listed(&self, command: Command<'_>) -> bool {
         let verb = command.subcommand();
         let Some(first) = verb.known().or(verb.is_absent().then_some("")) else { return false };
         if !self.installs.contains(&first) || command.words().is_open() {
@@ -205,5 +202,9 @@ fn is_one(name: Option<&str>, variables: &[&str]) -> bool {
 
 /// The tools that commands of a RUN are, where they install what a manifest lists.
 pub(crate) fn installs<'a>(commands: List<'a, Command<'a>>) -> impl Iterator<Item = (usize, Command<'a>, &'static Tool)> {
-    commands.iter().enumerate().filter_map(|(at, command)| Some((at, command, TOOLS.iter().find(|tool| tool.installs(command))?)))
+    commands.iter().enumerate().filter_map(|(at, command)| {
+        let name = command.name().known()?;
+        let tool = TOOLS.iter().find(|tool| tool.program == name)?;
+        tool.installs_listed(command).then_some((at, command, tool))
+    })
 }

@@ -49,7 +49,7 @@ impl checker::Guest for Component {
 
     fn check(unit: abi::Unit, enabled: Vec<u32>) -> Result<Vec<abi::Finding>, String> {
         LOADED.with_borrow_mut(|loaded| match &mut loaded.session {
-            Some(session) => guest::check(session, &unit, &enabled),
+            Some(session) => guest::check(session, unit, &enabled),
             None => Ok(vec![]),
         })
     }

@@ -63,7 +63,7 @@ fn judges(rule: &CompiledRule) -> Result<Judges, String> {
             Some((field.name, leak(labels)))
         }
     };
-    Ok(Judges { target: ty.target, ty: ty.name, list: list.clone().map(|list| &*list.leak()), only })
+    Ok(Judges { target: ty.target, ty: ty.name, list: list.clone().map(|list| &*list.leak()), only, commands: &[], text: &[] })
 }
 
 fn leak<T>(list: Vec<T>) -> &'static [T] {

@@ -1,7 +1,7 @@
 //! Writing a document.
 
 use crate::layout::{Flags, Kind, LAYOUT_VERSION, NONE, Role, STRIDE, column, header};
-use crate::{Doc, KeyTable, Span, Symbol};
+use crate::{Doc, KeyTable, Span, Symbol, Table};
 
 /// A file that a document's spans touch.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -19,16 +19,14 @@ pub struct Document {
     pub target: &'static str,
     /// Every file that spans touch.
     pub sources: Vec<Source>,
-    /// The table.
-    pub words: Vec<u32>,
-    /// The sources' texts one after the other, then the decoded scalars.
-    pub bytes: Vec<u8>,
+    /// What it says.
+    pub table: Table,
 }
 
 impl Document {
-    /// The reader. A finished document is well formed by construction, so this does not check it again.
-    pub fn doc(&self) -> Doc<'_> {
-        Doc::trusted(&self.words, &self.bytes)
+    /// The reader.
+    pub const fn doc(&self) -> Doc<'_> {
+        self.table.doc()
     }
 }
 
@@ -113,8 +111,7 @@ pub struct Builder<'s> {
     sources: Vec<Source>,
     source_starts: Vec<u32>,
     texts_end: usize,
-    bytes: Vec<u8>,
-    nodes: Vec<u32>,
+    table: Table,
     last_child: Vec<u32>,
     origins: Vec<u32>,
     /// Per symbol, where the text of a key that is not written anywhere was put; 0 for nowhere yet.
@@ -130,8 +127,7 @@ impl<'s> Builder<'s> {
             sources: vec![],
             source_starts: vec![],
             texts_end: 0,
-            bytes: vec![],
-            nodes: vec![],
+            table: Table::unfinished(),
             last_child: vec![],
             origins: vec![],
             key_texts: vec![],
@@ -143,11 +139,11 @@ impl<'s> Builder<'s> {
     /// # Panics
     /// When a node was written already.
     pub fn source(&mut self, uri: &str, text: &str) -> u32 {
-        assert!(self.nodes.is_empty(), "sources come before nodes");
-        self.source_starts.push(self.bytes.len() as u32);
+        assert!(self.node_count() == 0, "sources come before nodes");
+        self.source_starts.push(self.table.text().len() as u32);
         self.sources.push(Source { uri: uri.to_owned(), length: text.len() as u32 });
-        self.bytes.extend_from_slice(text.as_bytes());
-        self.texts_end = self.bytes.len();
+        self.table.parts().1.push_str(text);
+        self.texts_end = self.table.text().len();
         self.sources.len() as u32 - 1
     }
 
@@ -177,9 +173,9 @@ impl<'s> Builder<'s> {
     /// # Panics
     /// When there is a root already.
     pub fn root(&mut self, value: Value<'_>, site: Span) -> NodeId {
-        assert!(self.nodes.is_empty(), "a document has one root");
+        assert!(self.node_count() == 0, "a document has one root");
         // About a node for every eight bytes of text is usual; growing in steps would copy the table several times.
-        self.nodes.reserve(self.texts_end / 8 * STRIDE as usize);
+        self.table.parts().0.reserve(self.texts_end / 8 * STRIDE as usize);
         self.push(NONE, None, value, site)
     }
 
@@ -213,30 +209,29 @@ impl<'s> Builder<'s> {
 
     /// Replaces a node's value; a list or map that already has children must stay one.
     pub fn set_value(&mut self, node: NodeId, value: Value<'_>) {
-        let at = node.0 as usize * STRIDE as usize;
-        let site = Span::new(self.nodes[at + column::SOURCE], self.nodes[at + column::START], self.nodes[at + column::END]);
+        let site = Span::new(*self.column(node, column::SOURCE), *self.column(node, column::START), *self.column(node, column::END));
         let (a, b) = self.value_words(value, site);
-        let kept = self.nodes[at + column::KIND_FLAGS] & !0xff;
-        self.nodes[at + column::KIND_FLAGS] = kept | value.kind() as u32;
-        self.nodes[at + column::VALUE_A] = a;
-        self.nodes[at + column::VALUE_B] = b;
+        let kind = self.column(node, column::KIND_FLAGS);
+        *kind = *kind & !0xff | value.kind() as u32;
+        *self.column(node, column::VALUE_A) = a;
+        *self.column(node, column::VALUE_B) = b;
     }
 
     /// Number of nodes so far.
-    pub fn node_count(&self) -> u32 {
-        self.last_child.len() as u32
+    pub const fn node_count(&self) -> u32 {
+        self.table.count()
     }
 
     /// The text of an own source, to slice spans from.
     pub fn text(&self, source: u32) -> &str {
         let start = self.source_starts[source as usize] as usize;
         let end = start + self.sources[source as usize].length as usize;
-        core::str::from_utf8(&self.bytes[start..end]).unwrap_or_default()
+        &self.table.text()[start..end]
     }
 
     /// What is written so far, to look nodes up in. Sources and origins are not shown yet.
-    pub fn doc(&self) -> Doc<'_> {
-        Doc::unfinished(&self.nodes, &self.bytes, self.last_child.len() as u32)
+    pub const fn doc(&self) -> Doc<'_> {
+        self.table.doc()
     }
 
     /// Finishes the document.
@@ -244,14 +239,16 @@ impl<'s> Builder<'s> {
     /// # Panics
     /// When no root was written.
     pub fn finish(mut self) -> Document {
-        assert!(!self.nodes.is_empty(), "a document has a root");
+        assert!(self.node_count() > 0, "a document has a root");
+        let count = self.node_count();
+        let (mut nodes, text) = self.table.into_parts();
         let first_node = header::SOURCES + 2 * self.sources.len();
-        let first_origin = first_node + self.nodes.len();
+        let first_origin = first_node + nodes.len();
         let mut words = Vec::with_capacity(first_origin + self.origins.len());
         words.extend([
             LAYOUT_VERSION,
             STRIDE,
-            self.last_child.len() as u32,
+            count,
             first_node as u32,
             first_origin as u32,
             self.sources.len() as u32,
@@ -259,23 +256,23 @@ impl<'s> Builder<'s> {
         for (source, start) in self.sources.iter().zip(&self.source_starts) {
             words.extend([*start, source.length]);
         }
-        for at in (0..self.nodes.len()).step_by(STRIDE as usize) {
-            let origin = &mut self.nodes[at + column::ORIGIN];
+        for at in (0..nodes.len()).step_by(STRIDE as usize) {
+            let origin = &mut nodes[at + column::ORIGIN];
             if *origin != 0 {
                 *origin += first_origin as u32 - 1;
             }
         }
-        words.append(&mut self.nodes);
+        words.append(&mut nodes);
         words.append(&mut self.origins);
-        Document { target: self.target, sources: self.sources, words, bytes: self.bytes }
+        Document { target: self.target, sources: self.sources, table: Table::trusted(words, text) }
     }
 
     fn column(&mut self, node: NodeId, column: usize) -> &mut u32 {
-        &mut self.nodes[node.0 as usize * STRIDE as usize + column]
+        &mut self.table.parts().0[node.0 as usize * STRIDE as usize + column]
     }
 
     fn push(&mut self, parent: u32, key: Option<Key<'_>>, value: Value<'_>, site: Span) -> NodeId {
-        let index = self.last_child.len() as u32;
+        let index = self.node_count();
         let (a, b) = self.value_words(value, site);
         let mut key_words = [0, 0, 0, NONE, 0, 0];
         if let Some(key) = key {
@@ -284,9 +281,11 @@ impl<'s> Builder<'s> {
             let at = key.span.unwrap_or(Span::new(NONE, 0, 0));
             key_words = [symbol.0, text, len, at.source, at.start, at.end];
         }
-        self.nodes.extend([value.kind() as u32, parent, NONE, NONE, 0]);
-        self.nodes.extend(key_words);
-        self.nodes.extend([a, b, site.source, site.start, site.end, 0]);
+        let (nodes, _, count) = self.table.parts();
+        nodes.extend([value.kind() as u32, parent, NONE, NONE, 0]);
+        nodes.extend(key_words);
+        nodes.extend([a, b, site.source, site.start, site.end, 0]);
+        *count += 1;
         self.last_child.push(NONE);
         if parent != NONE {
             let last = core::mem::replace(&mut self.last_child[parent as usize], index);
@@ -338,7 +337,7 @@ impl<'s> Builder<'s> {
         {
             for skip in 0..2 {
                 let at = (*start + site.start) as usize + skip;
-                if site.start + skip as u32 + len <= site.end && self.bytes.get(at..at + text.len()) == Some(text.as_bytes()) {
+                if site.start + skip as u32 + len <= site.end && self.table.text().as_bytes().get(at..at + text.len()) == Some(text.as_bytes()) {
                     return (at as u32, len);
                 }
             }
@@ -346,8 +345,8 @@ impl<'s> Builder<'s> {
         if text.is_empty() {
             return (self.texts_end as u32, 0);
         }
-        let at = self.bytes.len() as u32;
-        self.bytes.extend_from_slice(text.as_bytes());
+        let at = self.table.text().len() as u32;
+        self.table.parts().1.push_str(text);
         (at, len)
     }
 }

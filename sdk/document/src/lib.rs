@@ -16,6 +16,6 @@ mod symbol;
 pub use builder::{Builder, Document, Key, NodeId, Origin, OriginEntry, Source, Value};
 pub use layout::{Flags, Kind, LAYOUT_VERSION, Role};
 pub use op::OpKind;
-pub use reader::{Children, Doc, Lookup, Malformed, Node};
+pub use reader::{Children, Doc, Lookup, Malformed, Node, Table};
 pub use span::Span;
 pub use symbol::{KeyTable, Symbol};

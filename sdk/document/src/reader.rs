@@ -14,6 +14,8 @@ pub enum Malformed {
     Node(u32),
     /// A text range is outside the bytes or cuts a character.
     Text(u32),
+    /// The bytes are not UTF-8.
+    Encoding,
 }
 
 impl core::fmt::Display for Malformed {
@@ -23,25 +25,30 @@ impl core::fmt::Display for Malformed {
             Self::Version(found) => write!(f, "document layout version {found}, this reader knows {LAYOUT_VERSION}"),
             Self::Node(at) => write!(f, "node {at} of the document table is malformed"),
             Self::Text(at) => write!(f, "node {at} of the document table has text outside the bytes"),
+            Self::Encoding => f.write_str("text of the document table is not UTF-8"),
         }
     }
 }
 
 impl core::error::Error for Malformed {}
 
-/// A borrowed document.
-#[derive(Clone, Copy)]
-pub struct Doc<'a> {
-    words: &'a [u32],
-    bytes: &'a [u8],
-    nodes: &'a [u32],
+/// The words and the text of a document, to be read through a [`Doc`].
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Table {
+    words: Vec<u32>,
+    text: String,
+    /// The word that the first node begins at.
+    first: usize,
     stride: usize,
     count: u32,
+    sources: u32,
+    /// Whether the origin table is there: not while the document is being written.
+    finished: bool,
 }
 
-impl<'a> Doc<'a> {
+impl Table {
     /// Checks and wraps a table from elsewhere.
-    pub fn new(words: &'a [u32], bytes: &'a [u8]) -> Result<Self, Malformed> {
+    pub fn new(words: Vec<u32>, bytes: Vec<u8>) -> Result<Self, Malformed> {
         if words.len() < header::SOURCES {
             return Err(Malformed::Truncated);
         }
@@ -59,48 +66,87 @@ impl<'a> Doc<'a> {
         if !fits {
             return Err(Malformed::Truncated);
         }
-        let doc = Self::trusted(words, bytes);
+        let text = String::from_utf8(bytes).map_err(|_| Malformed::Encoding)?;
+        let table = Self::trusted(words, text);
+        let doc = table.doc();
         for source in 0..doc.source_count() {
             let (start, len) = doc.source_range(source);
-            if (start as usize).checked_add(len as usize).is_none_or(|end| end > bytes.len()) {
+            if (start as usize).checked_add(len as usize).is_none_or(|end| end > table.text.len()) {
                 return Err(Malformed::Truncated);
             }
         }
-        for index in 0..doc.count {
+        for index in 0..table.count {
             doc.check(index)?;
         }
-        Ok(doc)
+        Ok(table)
     }
 
     /// Wraps a table that the host or [`crate::Builder`] wrote.
-    pub fn trusted(words: &'a [u32], bytes: &'a [u8]) -> Self {
-        let stride = words[header::STRIDE] as usize;
-        let count = words[header::NODE_COUNT];
-        let first = words[header::FIRST_NODE] as usize;
-        Self { words, bytes, nodes: &words[first..first + count as usize * stride], stride, count }
+    ///
+    /// # Panics
+    /// When the words end before the header does.
+    pub fn trusted(words: Vec<u32>, text: String) -> Self {
+        let (first, stride) = (words[header::FIRST_NODE] as usize, words[header::STRIDE] as usize);
+        let (count, sources) = (words[header::NODE_COUNT], words[header::SOURCE_COUNT]);
+        Self { words, text, first, stride, count, sources, finished: true }
     }
 
-    /// Wraps the nodes of a document that is still being written: without sources, and with an origin table that reads as empty.
-    pub(crate) fn unfinished(nodes: &'a [u32], bytes: &'a [u8], count: u32) -> Self {
-        Self { words: &[0; header::SOURCES], bytes, nodes, stride: STRIDE as usize, count }
+    /// The table of a document that is still being written: nodes alone, without sources and origins.
+    pub(crate) const fn unfinished() -> Self {
+        Self { words: vec![], text: String::new(), first: 0, stride: STRIDE as usize, count: 0, sources: 0, finished: false }
     }
 
+    /// The reader.
+    pub const fn doc(&self) -> Doc<'_> {
+        Doc { table: self }
+    }
+
+    /// The words.
+    pub fn words(&self) -> &[u32] {
+        &self.words
+    }
+
+    /// The sources' texts one after the other, then the decoded scalars.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) const fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// What a document that is being written adds to: its nodes, its text, and the number of nodes.
+    pub(crate) const fn parts(&mut self) -> (&mut Vec<u32>, &mut String, &mut u32) {
+        (&mut self.words, &mut self.text, &mut self.count)
+    }
+
+    /// The words and the text.
+    pub fn into_parts(self) -> (Vec<u32>, String) {
+        (self.words, self.text)
+    }
+}
+
+/// A borrowed document.
+#[derive(Clone, Copy)]
+pub struct Doc<'a> {
+    table: &'a Table,
+}
+
+impl<'a> Doc<'a> {
     fn check(self, index: u32) -> Result<(), Malformed> {
-        let node = Node { doc: self, index };
+        let node = Node { table: self.table, index };
         let kind = Kind::from_word(node.word(column::KIND_FLAGS)).ok_or(Malformed::Node(index))?;
         let parent = node.word(column::PARENT);
-        let linked = |to: u32| to == NONE || (to < self.count && to > index);
+        let linked = |to: u32| to == NONE || (to < self.table.count && to > index);
         // Children and later siblings come after a node and parents before it, so walks end.
         let parent_ok = if index == 0 { parent == NONE } else { parent < index };
         if !parent_ok || !linked(node.word(column::NEXT)) || !linked(node.word(column::FIRST_CHILD)) {
             return Err(Malformed::Node(index));
         }
-        if kind == Kind::Ref && node.word(column::VALUE_A) >= self.count {
+        if kind == Kind::Ref && node.word(column::VALUE_A) >= self.table.count {
             return Err(Malformed::Node(index));
         }
-        let text_ok = |at: u32, len: u32| {
-            self.bytes.get(at as usize..(at as usize).saturating_add(len as usize)).is_some_and(|text| core::str::from_utf8(text).is_ok())
-        };
+        let text_ok = |at: u32, len: u32| self.table.text.get(at as usize..(at as usize).saturating_add(len as usize)).is_some();
         if matches!(kind, Kind::String | Kind::Unknown) && !text_ok(node.word(column::VALUE_A), node.word(column::VALUE_B)) {
             return Err(Malformed::Text(index));
         }
@@ -112,27 +158,27 @@ impl<'a> Doc<'a> {
 
     /// The root node.
     pub const fn root(self) -> Node<'a> {
-        Node { doc: self, index: 0 }
+        Node { table: self.table, index: 0 }
     }
 
     /// Node number `index`, if there is one.
     pub fn node(self, index: u32) -> Option<Node<'a>> {
-        (index < self.count).then_some(Node { doc: self, index })
+        (index < self.table.count).then_some(Node { table: self.table, index })
     }
 
     /// Number of nodes.
     pub const fn node_count(self) -> u32 {
-        self.count
+        self.table.count
     }
 
     /// Number of sources.
-    pub fn source_count(self) -> u32 {
-        self.words[header::SOURCE_COUNT]
+    pub const fn source_count(self) -> u32 {
+        self.table.sources
     }
 
     fn source_range(self, source: u32) -> (u32, u32) {
         let at = header::SOURCES + 2 * source as usize;
-        (self.words[at], self.words[at + 1])
+        (self.table.words[at], self.table.words[at + 1])
     }
 
     /// The text of a source; empty for one that is not the document's own.
@@ -150,13 +196,13 @@ impl<'a> Doc<'a> {
     }
 
     fn text(self, at: u32, len: u32) -> &'a str {
-        self.bytes.get(at as usize..at as usize + len as usize).and_then(|bytes| core::str::from_utf8(bytes).ok()).unwrap_or_default()
+        self.table.text.get(at as usize..at as usize + len as usize).unwrap_or_default()
     }
 }
 
 impl core::fmt::Debug for Doc<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Doc({} nodes)", self.count)
+        write!(f, "Doc({} nodes)", self.table.count)
     }
 }
 
@@ -198,13 +244,13 @@ impl<'a> Lookup<'a> {
 /// One value of a document. Reading a ref reads what it refers to, so kinds, values and children never show a ref; [`Node::is_ref`] does.
 #[derive(Clone, Copy)]
 pub struct Node<'a> {
-    doc: Doc<'a>,
+    table: &'a Table,
     index: u32,
 }
 
 impl PartialEq for Node<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.index == other.index && core::ptr::eq(self.doc.nodes, other.doc.nodes)
+        self.index == other.index && core::ptr::eq(self.table, other.table)
     }
 }
 
@@ -224,21 +270,24 @@ impl core::fmt::Debug for Node<'_> {
 }
 
 impl<'a> Node<'a> {
+    #[inline]
     fn word(self, column: usize) -> u32 {
-        self.doc.nodes[self.index as usize * self.doc.stride + column]
+        self.table.words[self.table.first + self.index as usize * self.table.stride + column]
     }
 
+    #[inline]
     fn at(self, index: u32) -> Option<Self> {
-        (index != NONE).then_some(Self { doc: self.doc, index })
+        (index != NONE).then_some(Self { table: self.table, index })
     }
 
+    #[inline]
     fn own_kind(self) -> Kind {
         Kind::from_word(self.word(column::KIND_FLAGS)).unwrap_or(Kind::Unknown)
     }
 
     /// The document it belongs to.
     pub const fn doc(self) -> Doc<'a> {
-        self.doc
+        Doc { table: self.table }
     }
 
     /// Its number, as findings and ops name it.
@@ -253,13 +302,19 @@ impl<'a> Node<'a> {
 
     /// The node that holds the value: itself, or what it refers to (refs to refs are followed, a ring ends where it began).
     #[must_use]
+    #[inline]
     pub fn target(self) -> Self {
+        if self.own_kind() == Kind::Ref { self.referred() } else { self }
+    }
+
+    #[cold]
+    fn referred(self) -> Self {
         let mut node = self;
         for _ in 0..8 {
             if node.own_kind() != Kind::Ref {
                 return node;
             }
-            node = Self { doc: self.doc, index: node.word(column::VALUE_A) };
+            node = Self { table: self.table, index: node.word(column::VALUE_A) };
         }
         node
     }
@@ -320,7 +375,7 @@ impl<'a> Node<'a> {
 
     /// The key's decoded text; empty for items and the root.
     pub fn key(self) -> &'a str {
-        self.doc.text(self.word(column::KEY_TEXT), self.word(column::KEY_LEN))
+        self.doc().text(self.word(column::KEY_TEXT), self.word(column::KEY_LEN))
     }
 
     /// Where the key is written, if it is.
@@ -337,14 +392,14 @@ impl<'a> Node<'a> {
 
     /// The text at the site, as written.
     pub fn source_text(self) -> &'a str {
-        self.doc.slice(self.span())
+        self.doc().slice(self.span())
     }
 
     /// The places that took part in the value, the deciding one first.
     pub fn origin(self) -> impl Iterator<Item = OriginEntry> + 'a {
-        let words = self.doc.words;
+        let words = &self.table.words;
         let at = self.target().word(column::ORIGIN) as usize;
-        let count = if at == 0 { 0 } else { words.get(at).copied().unwrap_or(0) as usize };
+        let count = if at == 0 || !self.table.finished { 0 } else { words.get(at).copied().unwrap_or(0) as usize };
         // No table holds more than it is long, whatever it says.
         (0..count.min(words.len())).filter_map(move |entry| {
             let at = at + 1 + entry * 4;
@@ -369,28 +424,29 @@ impl<'a> Node<'a> {
     /// The value of a string.
     pub fn as_str(self) -> Option<&'a str> {
         let node = self.target();
-        (node.own_kind() == Kind::String).then(|| self.doc.text(node.word(column::VALUE_A), node.word(column::VALUE_B)))
+        (node.own_kind() == Kind::String).then(|| self.doc().text(node.word(column::VALUE_A), node.word(column::VALUE_B)))
     }
 
     /// Why the value cannot be told.
     pub fn cause(self) -> Option<&'a str> {
         let node = self.target();
-        (node.own_kind() == Kind::Unknown).then(|| self.doc.text(node.word(column::VALUE_A), node.word(column::VALUE_B)))
+        (node.own_kind() == Kind::Unknown).then(|| self.doc().text(node.word(column::VALUE_A), node.word(column::VALUE_B)))
     }
 
     /// The entry under a schema key. Of an entry that is written twice, the last counts, as in every format we read.
     pub fn get(self, key: Symbol) -> Lookup<'a> {
-        self.find(|_, row| row[column::KEY_SYMBOL] == key.0)
+        self.find(|row| row[column::KEY_SYMBOL] == key.0)
     }
 
     /// The entry under any key.
     pub fn get_text(self, key: &str) -> Lookup<'a> {
-        // The length first: reading a key checks its UTF-8, which a long map would pay for every entry.
-        self.find(|doc, row| row[column::KEY_LEN] as usize == key.len() && doc.text(row[column::KEY_TEXT], row[column::KEY_LEN]) == key)
+        // The length first: it tells most keys apart.
+        let doc = self.doc();
+        self.find(|row| row[column::KEY_LEN] as usize == key.len() && doc.text(row[column::KEY_TEXT], row[column::KEY_LEN]) == key)
     }
 
     /// The last entry whose columns fit. Rules spend most of their time here, so it walks the table's rows and makes one node.
-    fn find(self, is: impl Fn(Doc<'a>, &[u32; column::ORIGIN + 1]) -> bool) -> Lookup<'a> {
+    fn find(self, is: impl Fn(&[u32; column::ORIGIN + 1]) -> bool) -> Lookup<'a> {
         let node = self.target();
         match node.own_kind() {
             Kind::Map => {}
@@ -403,9 +459,9 @@ impl<'a> Node<'a> {
             if at == NONE {
                 break;
             }
-            let start = at as usize * node.doc.stride;
-            let Some(row) = node.doc.nodes.get(start..).and_then(<[u32]>::first_chunk) else { break };
-            if is(node.doc, row) {
+            let start = self.table.first + at as usize * self.table.stride;
+            let Some(row) = self.table.words.get(start..).and_then(<[u32]>::first_chunk) else { break };
+            if is(row) {
                 found = at;
             }
             at = row[column::NEXT];

@@ -172,10 +172,10 @@ pub fn known_form(value: &str) -> Option<&'static str> {
         return Some("a private key");
     }
     let token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let form = value.split(|c: char| !token(c)).find_map(|word| {
-        FORMS.iter().find(|(begin, _, least)| word.strip_prefix(begin).is_some_and(|rest| rest.len() >= *least)).map(|(_, what, _)| *what)
+    let known = value.split(|c: char| !token(c)).find_map(|word| {
+        form(word).map(|(_, what, _)| *what)
     });
-    form.or_else(|| password_in_address(value).map(|_| "an address with a password"))
+    known.or_else(|| password_in_address(value).map(|_| "an address with a password"))
 }
 
 /// A credential in a longer text.
@@ -192,39 +192,71 @@ pub struct Found {
 /// Every credential in a text that its form gives away: tokens of providers, private keys, passwords in addresses.
 pub fn find(text: &str) -> Vec<Found> {
     let mut found = vec![];
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
-        if !token(bytes[at]) {
+    // One pass: whole files are read, and hardly any has a credential.
+    while let Some(byte) = bytes.get(at) {
+        if !TOKEN[usize::from(*byte)] {
+            if *byte == b':' && bytes[at..].starts_with(b"://") {
+                found.extend(address_password(text, at));
+            }
             at += 1;
             continue;
         }
-        let len = bytes[at..].iter().take_while(|byte| token(**byte)).count();
+        let len = bytes[at..].iter().take_while(|byte| TOKEN[usize::from(**byte)]).count();
         let word = &text[at..at + len];
-        let form = FORMS.iter().find(|(begin, _, least)| word.strip_prefix(begin).is_some_and(|rest| rest.len() >= *least));
-        if let Some((_, what, _)) = form.filter(|_| is_mixed(word)) {
+        if word.ends_with("-----BEGIN") {
+            let start = at + len - "-----BEGIN".len();
+            let line = text[start..].lines().next().unwrap_or_default().trim_end();
+            if line.ends_with("PRIVATE KEY-----") {
+                found.push(Found { start, end: start + line.len(), what: "a private key" });
+            }
+        }
+        if len >= SHORTEST
+            && let Some((_, what, _)) = form(word).filter(|_| is_mixed(word))
+        {
             found.push(Found { start: at, end: at + len, what });
         }
         at += len;
     }
-    for (start, _) in text.match_indices("-----BEGIN ") {
-        let line = text[start..].lines().next().unwrap_or_default();
-        if line.trim_end().ends_with("PRIVATE KEY-----") {
-            found.push(Found { start, end: start + line.trim_end().len(), what: "a private key" });
-        }
-    }
-    for (colon, _) in text.match_indices("://") {
-        let rest = &text[colon..];
-        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ')')).unwrap_or(rest.len());
-        let address = &rest[..end];
-        if let Some(password) = password_in_address(address).filter(|password| is_random(password)) {
-            let start = colon + (password.as_ptr() as usize - address.as_ptr() as usize);
-            found.push(Found { start, end: start + password.len(), what: "a password in an address" });
-        }
-    }
     found.sort_by_key(|found| found.start);
     found
+}
+
+/// Whether a byte may be part of a token.
+const TOKEN: [bool; 256] = {
+    let mut token = [false; 256];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        token[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        byte += 1;
+    }
+    token
+};
+/// Bytes that no token is shorter than.
+const SHORTEST: usize = {
+    let (mut at, mut shortest) = (0, usize::MAX);
+    while at < FORMS.len() {
+        let len = FORMS[at].0.len() + FORMS[at].2;
+        shortest = if len < shortest { len } else { shortest };
+        at += 1;
+    }
+    shortest
+};
+
+/// The form that a word has.
+fn form(word: &str) -> Option<&'static (&'static str, &'static str, usize)> {
+    FORMS.iter().find(|(begin, _, least)| word.strip_prefix(begin).is_some_and(|rest| rest.len() >= *least))
+}
+
+/// The password in the address whose `://` is at `colon`, unless it is made up.
+fn address_password(text: &str, colon: usize) -> Option<Found> {
+    let rest = &text[colon..];
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ')')).unwrap_or(rest.len());
+    let address = &rest[..end];
+    let password = password_in_address(address).filter(|password| is_random(password))?;
+    let start = colon + (password.as_ptr() as usize - address.as_ptr() as usize);
+    Some(Found { start, end: start + password.len(), what: "a password in an address" })
 }
 
 /// Whether a value without a form of its own is likely to be a credential all the same: long, of letters and digits mixed, and with few

@@ -1,8 +1,8 @@
 //! Between the plugin interface and a [`Session`]: what `plimsoll_sdk::plugin!` exports from a component.
 
-use crate::{At, Doc, Finding, Problem, RawFix, Session};
+use crate::{At, Finding, Problem, RawFix, Session};
 use bindings::plimsoll::rules::{types as abi, voice};
-use plimsoll_document::schema;
+use plimsoll_document::{Table, schema};
 use std::sync::Once;
 
 /// The bindings of the interface, with the function that the host's build calls before it takes its snapshot of a fresh instance.
@@ -91,12 +91,16 @@ pub fn configure<O: Default>(session: &mut Session<O>, settings: &[u8], symbols:
 }
 
 /// See `check` of the interface.
-pub fn check<O: Default>(session: &mut Session<O>, unit: &abi::Unit, enabled: &[u32]) -> Result<Vec<abi::Finding>, String> {
+pub fn check<O: Default>(session: &mut Session<O>, unit: abi::Unit, enabled: &[u32]) -> Result<Vec<abi::Finding>, String> {
     listen_for_panics();
-    let Some(judged) = unit.documents.first() else { return Ok(vec![]) };
+    let Some(target) = unit.documents.first().map(|document| document.target.clone()) else { return Ok(vec![]) };
     // The host wrote these tables and checks what comes back from here; reading a malformed one would only trap this instance.
-    let documents = unit.documents.iter().map(|document| Doc::trusted(&document.words, &document.bytes)).collect();
-    let (findings, failures) = session.check(&judged.target, documents, &unit.edges, enabled);
+    let tables = unit.documents.into_iter().map(|document| {
+        let text = String::from_utf8(document.bytes).map_err(|_| "the text of a document is not UTF-8".to_owned())?;
+        Ok(Table::trusted(document.words, text))
+    });
+    let tables: Vec<Table> = tables.collect::<Result<_, String>>()?;
+    let (findings, failures) = session.check(&target, tables.iter().map(Table::doc).collect(), &unit.edges, enabled);
     for failure in failures {
         voice::note(0, &failure);
     }
@@ -159,7 +163,7 @@ macro_rules! plugin {
             }
 
             fn check(unit: abi::Unit, enabled: Vec<u32>) -> Result<Vec<abi::Finding>, String> {
-                SESSION.with_borrow_mut(|session| $crate::guest::check(session, &unit, &enabled))
+                SESSION.with_borrow_mut(|session| $crate::guest::check(session, unit, &enabled))
             }
         }
 

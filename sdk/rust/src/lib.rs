@@ -27,6 +27,7 @@ mod fix;
 mod list;
 mod many;
 mod map;
+mod needs;
 mod options;
 mod plugin;
 mod report;

@@ -43,6 +43,11 @@ pub struct Judges {
     pub list: Option<&'static str>,
     /// The field that tells the wanted ones, and its values: (`type`, [`aws_s3_bucket`]). Empty: all of the type.
     pub only: Option<(&'static str, &'static [&'static str])>,
+    /// Of instructions and stages: programs of which one must be called for the rule to have anything to say, by name with or without its version
+    /// (`pip` for `pip3.12`). Empty: any. A shortcut, and a promise: the rule would find nothing elsewhere.
+    pub commands: &'static [&'static str],
+    /// Texts of which one must be written in the node. Empty: any. A shortcut, and a promise, too.
+    pub text: &'static [&'static str],
 }
 
 /// The code of a rule.
@@ -98,6 +103,13 @@ impl<O: Default> Session<O> {
         });
         let conditions = conditions.collect();
         Self { conditions, plugin, options, configured: vec![], names, plan: Plan::new(plugin.rules.iter().map(|rule| rule.judges)) }
+    }
+
+    /// The same session without shortcuts: every rule is asked about every node of its type. What it finds must not differ; tests compare.
+    #[must_use]
+    pub fn without_shortcuts(mut self) -> Self {
+        self.plan = Plan::new(self.plugin.rules.iter().map(|rule| Judges { commands: &[], text: &[], ..rule.judges }));
+        self
     }
 
     /// The plugin.

@@ -1,11 +1,13 @@
 //! One walk over a document, calling for each node the rules that judge its type.
 
 use crate::Judges;
+use crate::needs::{Needs, Sight};
 use plimsoll_document::{Kind, Node, schema, schema::Lead};
 
 /// Which rules judge which types, and which types lead to them. Built once per instance; what is enabled may change between units.
 pub(crate) struct Plan {
     judges: Vec<Judges>,
+    needs: Needs,
     /// Per rule the place of the type it judges.
     judged: Vec<Option<u16>>,
     enabled: Vec<u32>,
@@ -28,7 +30,7 @@ impl Plan {
         let judges: Vec<Judges> = judges.collect();
         let place = |judges: &Judges| schema::TYPES.iter().position(|ty| ty.target == judges.target && ty.name == judges.ty);
         let judged = judges.iter().map(|judges| place(judges).map(|at| at as u16)).collect();
-        Self { judges, judged, enabled: vec![], types: vec![] }
+        Self { needs: Needs::new(&judges), judges, judged, enabled: vec![], types: vec![] }
     }
 
     /// Sets the enabled rules. A reused instance gets the same list call after call, so that case costs a comparison.
@@ -123,12 +125,11 @@ impl<'a, J: FnMut(u32, Node<'a>)> Walk<'_, 'a, J> {
             return;
         }
         let plan = &self.plan.types[ty as usize];
+        let mut sight = Sight::new(node);
         for rule in &plan.every {
-            if self.in_list(*rule, node) {
-                (self.judge)(*rule, node);
-            }
+            self.ask(*rule, node, &mut sight);
         }
-        self.some(plan, node);
+        self.some(plan, node, &mut sight);
         if plan.fields.is_empty() {
             return;
         }
@@ -140,7 +141,13 @@ impl<'a, J: FnMut(u32, Node<'a>)> Walk<'_, 'a, J> {
         }
     }
 
-    fn some(&mut self, plan: &TypePlan, node: Node<'a>) {
+    fn ask(&mut self, rule: u32, node: Node<'a>, sight: &mut Sight<'a>) {
+        if self.in_list(rule, node) && self.plan.needs.are_met(rule, sight) {
+            (self.judge)(rule, node);
+        }
+    }
+
+    fn some(&mut self, plan: &TypePlan, node: Node<'a>, sight: &mut Sight<'a>) {
         let mut rest = &plan.some[..];
         while let Some((field, _, _)) = rest.first() {
             let (same, others) = rest.split_at(rest.partition_point(|(name, _, _)| name == field));
@@ -148,9 +155,7 @@ impl<'a, J: FnMut(u32, Node<'a>)> Walk<'_, 'a, J> {
             let Some(value) = node.get_text(field).known().and_then(Node::as_str) else { continue };
             let from = same.partition_point(|(_, wanted, _)| *wanted < value);
             for (_, _, rule) in same[from..].iter().take_while(|(_, wanted, _)| *wanted == value) {
-                if self.in_list(*rule, node) {
-                    (self.judge)(*rule, node);
-                }
+                self.ask(*rule, node, sight);
             }
         }
     }

@@ -39,8 +39,8 @@ impl<'a> UnitRecord<'a> {
         let documents = unit.documents.iter().map(|document| DocumentRecord {
             target: document.target,
             sources: document.sources.iter().map(|source| SourceRecord { uri: &source.uri, length: source.length }).collect(),
-            words: &document.words,
-            bytes: &document.bytes,
+            words: document.table.words(),
+            bytes: document.table.text().as_bytes(),
         });
         Self { documents: documents.collect(), edges: unit.edges }
     }

@@ -61,12 +61,14 @@ fn rule(out: &mut String, plugin: &Plugin, rule: &Rule) {
     _ = writeln!(
         out,
         "        plimsoll_sdk::Rule {{\n            id: {:?},\n            metadata: {:?},\n            relations: &{:?},\n            \
-         judges: plimsoll_sdk::Judges {{ target: {target:?}, ty: {ty:?}, list: {list:?}, only: {only} }},\n            \
+         judges: plimsoll_sdk::Judges {{ target: {target:?}, ty: {ty:?}, list: {list:?}, only: {only}, commands: &{:?}, text: &{:?} }},\n            \
          check: plimsoll_sdk::Check::{check},\n        }},",
         rule.meta.id,
         // Of our own rules the host has the metadata as constants: an instance would carry it in its memory for nothing.
         if plugin.target.is_some() { String::new() } else { metadata::write(rule) },
-        rule.relations
+        rule.relations,
+        rule.needs.commands,
+        rule.needs.text
     );
 }
 

@@ -21,7 +21,8 @@ fn without_empty_lines(instruction: Instruction, escape: &str) -> Option<String>
     let start = node.span().start;
     let end = instruction.heredocs().items().next().map_or(source.len(), |heredoc| (heredoc.span().start - start) as usize);
     let (head, body) = source.split_at_checked(end)?;
-    if !head.contains("\n\n") && !head.contains("\n\r\n") && !head.lines().any(|line| line.trim().is_empty()) {
+    // Most instructions are one line.
+    if !head.contains('\n') || !head.lines().any(|line| line.trim().is_empty()) {
         return None;
     }
     let mut continues = false;

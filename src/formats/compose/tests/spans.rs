@@ -71,7 +71,8 @@ fn every_scalar_is_read_again_from_its_span() {
         let files = generate::project(seed);
         let parsed = parse("compose.yaml", &files);
         let doc = parsed.document.doc();
-        plimsoll_document::Doc::new(&parsed.document.words, &parsed.document.bytes).unwrap();
+        let (words, text) = parsed.document.table.clone().into_parts();
+        plimsoll_document::Table::new(words, text.into_bytes()).unwrap();
         for index in 0..doc.node_count() {
             let node = doc.node(index).unwrap();
             let span = node.span();
@@ -142,7 +143,9 @@ fn mangled_projects_still_give_documents() {
                 text.replace_range(start..end, pieces[roll(pieces.len())]);
             }
             let parsed = parse("compose.yaml", &files);
-            let doc = plimsoll_document::Doc::new(&parsed.document.words, &parsed.document.bytes).unwrap();
+            let (words, text) = parsed.document.table.clone().into_parts();
+            let table = plimsoll_document::Table::new(words, text.into_bytes()).unwrap();
+            let doc = table.doc();
             for index in 0..doc.node_count() {
                 let node = doc.node(index).unwrap();
                 for at in [Some(node.span()), node.key_span()].into_iter().flatten() {

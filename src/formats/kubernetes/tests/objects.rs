@@ -1,7 +1,7 @@
 //! Objects, their facts and what unreadable texts leave of them.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use plimsoll_document::{Doc, Document, Flags, KeyTable, Kind, Node};
+use plimsoll_document::{Document, Flags, KeyTable, Kind, Node, Table};
 use plimsoll_formats::ProblemKind;
 use plimsoll_kubernetes::{File, Input, parse};
 
@@ -9,7 +9,8 @@ fn file(text: &str) -> File {
     let keys = KeyTable::new();
     let file = parse(&Input { path: "manifest.yaml", text, keys: &keys });
     for object in &file.objects {
-        Doc::new(&object.words, &object.bytes).unwrap();
+        let (words, text) = object.table.clone().into_parts();
+        Table::new(words, text.into_bytes()).unwrap();
     }
     file
 }
@@ -201,7 +202,7 @@ fn a_bundle_beyond_the_limit_comes_without_text() {
     let text = filler + &"---\napiVersion: v1\nkind: Secret\nmetadata: {name: a}\n".repeat(200);
     let file = file(&text);
     assert_eq!(file.objects.len(), 200);
-    let held: usize = file.objects.iter().map(|object| object.bytes.len()).sum();
+    let held: usize = file.objects.iter().map(|object| object.table.text().len()).sum();
     assert!(held < 70 << 20, "{held} bytes");
     assert_eq!(crate::text(&file.objects[199], "facts.namespaced-name"), Some("a"));
 }

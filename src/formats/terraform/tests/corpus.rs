@@ -62,7 +62,8 @@ fn every_module_of_the_corpus_parses_with_true_spans() {
             parser += before.elapsed();
         }
         assert_eq!(parsed.problems, [], "{directory}");
-        plimsoll_document::Doc::new(&parsed.document.words, &parsed.document.bytes).unwrap();
+        let (words, text) = parsed.document.table.clone().into_parts();
+        plimsoll_document::Table::new(words, text.into_bytes()).unwrap();
         nodes += u64::from(parsed.document.doc().node_count());
         for index in 0..parsed.document.doc().node_count() {
             let node = parsed.document.doc().node(index).unwrap();

@@ -4,7 +4,7 @@
 
 mod support;
 
-use plimsoll_document::Doc;
+use plimsoll_document::Table;
 use plimsoll_formats::{Parsed, ProblemKind};
 use std::time::{Duration, Instant};
 use support::{Project, at, main_tf, module, show};
@@ -17,7 +17,8 @@ fn survives(text: &str) -> Parsed {
     let before = Instant::now();
     let parsed = main_tf(text);
     assert!(before.elapsed() < BOUND, "took {:?}", before.elapsed());
-    Doc::new(&parsed.document.words, &parsed.document.bytes).unwrap();
+    let (words, text) = parsed.document.table.clone().into_parts();
+    Table::new(words, text.into_bytes()).unwrap();
     parsed
 }
 
