@@ -264,8 +264,7 @@ fn report(args: &Check, out: &Terminal, outcome: &Outcome, seconds: f64, written
         if let Some(new) = changed.get(path) {
             return Some((*new).clone());
         }
-        let mut texts = texts.lock().ok()?;
-        if let Some(known) = texts.get(path) {
+        if let Some(known) = texts.lock().ok()?.get(path) {
             return known.clone();
         }
         let read = outcome
@@ -273,7 +272,7 @@ fn report(args: &Check, out: &Terminal, outcome: &Outcome, seconds: f64, written
             .get(path)
             .cloned()
             .or_else(|| outcome.places.get(path).and_then(|place| std::fs::read_to_string(place).ok()).map(Arc::from));
-        texts.insert(path.into(), read.clone());
+        texts.lock().ok()?.insert(path.into(), read.clone());
         read
     };
     let report = Report {

@@ -38,6 +38,7 @@ impl Engine {
             let files: Vec<_> = project.files.iter().map(|file| (file.path.clone(), file.kind)).collect();
             let done: Vec<Done> = jobs(&files, &*setup.files).par_iter().map(|job| run_job(&setup, &admission, job)).collect();
             finish(&project, &setup, request.cwd, false, done, &mut outcome);
+            outcome.disabled += setup.disabled();
             rules.extend(setup.ran().into_iter().map(|rule| (rule.id.to_string(), rule)));
         }
         close(outcome, rules)

@@ -272,13 +272,17 @@ impl Engine {
             by_project[*index].push(done);
         }
         let mut rules: BTreeMap<Text, RuleMeta> = BTreeMap::new();
-        let mut last: Option<Arc<plimsoll_verdict::Evaluator>> = None;
+        // The evaluator before, and the rules that are off in it: loose files have one between them all.
+        let mut last: Option<(Arc<plimsoll_verdict::Evaluator>, usize)> = None;
         for ((project, setup), done) in open.iter().zip(by_project) {
             finish(project, setup, request.cwd, whole(project, request), done, &mut outcome);
-            if last.as_ref().is_some_and(|last| Arc::ptr_eq(last, &setup.evaluator)) {
+            if let Some((_, disabled)) = last.as_ref().filter(|(last, _)| Arc::ptr_eq(last, &setup.evaluator)) {
+                outcome.disabled += disabled;
                 continue;
             }
-            last = Some(setup.evaluator.clone());
+            let disabled = setup.disabled();
+            outcome.disabled += disabled;
+            last = Some((setup.evaluator.clone(), disabled));
             for rule in setup.ran() {
                 rules.entry(rule.id.clone()).or_insert(rule);
             }
@@ -511,7 +515,6 @@ pub(crate) fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, 
     let shown = Shown::new(&project.root.path, cwd);
     outcome.files += project.files.len();
     outcome.looked_at.extend(project.files.iter().map(|file| file.shown.clone()));
-    outcome.disabled += setup.disabled();
     let mut used = vec![];
     let mut changes: BTreeMap<String, Arc<str>> = BTreeMap::new();
     let mut findings = vec![];

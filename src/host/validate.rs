@@ -81,7 +81,9 @@ impl<'a> Validator<'a> {
             return if of.length == 0 && known.origins().contains(&at.span()) { Ok(()) } else { outside() };
         }
         let text = known.starts[source as usize];
-        let cuts = |at: u32| at < of.length && known.document.table.text().as_bytes().get(text + at as usize).is_some_and(|byte| byte & 0xc0 == 0x80);
+        let cuts = |at: u32| {
+            at < of.length && known.document.table.text().as_bytes().get(text + at as usize).is_some_and(|byte| byte & 0xc0 == 0x80)
+        };
         if cuts(start) || cuts(end) {
             return Err(format!("bytes {start}..{end} of source {source} of document {document} cut a character"));
         }

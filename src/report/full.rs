@@ -8,6 +8,7 @@ use crate::snippet::{Snippet, snippet};
 use crate::statistics::total;
 use ariadne::{Color, Config, Fmt, IndexType, Label, ReportKind, Source};
 use plimsoll_finding::{Applicability, Finding, Fix, Lines, Location, NoticeKind, Severity};
+use rayon::prelude::*;
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -30,18 +31,24 @@ struct Shown {
 
 struct Page<'a> {
     report: &'a Report<'a>,
-    secrets: Masker,
+    secrets: &'a Masker,
     style: &'a Style,
     files: HashMap<Arc<str>, Option<Shown>>,
 }
 
 impl Printer for Full {
     fn print(&self, report: &Report, style: &Style) -> String {
-        let mut page = Page { report, secrets: report.secrets(), style, files: HashMap::new() };
-        let mut out = String::new();
-        for finding in report.findings {
-            page.finding(&mut out, finding);
-        }
+        let secrets = report.secrets();
+        let page = || Page { report, secrets: &secrets, style, files: HashMap::new() };
+        // Drawing takes as long as judging, so it is shared out as well, by file.
+        let files: Vec<&[Finding]> = report.findings.chunk_by(|one, next| one.at.path == next.at.path).collect();
+        let drawn = files.par_iter().map(|findings| {
+            let (mut page, mut out) = (page(), String::new());
+            findings.iter().for_each(|finding| page.finding(&mut out, finding));
+            out
+        });
+        let mut out = drawn.collect::<Vec<String>>().concat();
+        let page = page();
         for notice in report.notices {
             let at = notice.at.as_ref().map(|at| format!(" {}:", control(&place(at)))).unwrap_or_default();
             let color = if notice.incomplete { Color::Red } else { Color::Yellow };
@@ -112,7 +119,7 @@ impl Page<'_> {
         // A file that changed since it was judged must not be shown at the wrong place, still less cut in a character.
         let fits = at.range.start.line <= MAX_LINE
             && [at.range.start, at.range.end].iter().all(|position| file.lines.position(&file.text, position.offset) == *position);
-        fits.then(|| snippet(&at.path, &file.text, &file.lines, &at.range, &self.secrets))
+        fits.then(|| snippet(&at.path, &file.text, &file.lines, &at.range, self.secrets))
     }
 
     /// Draws with ariadne. Each place is a source of its own, holding the excerpt only: ariadne indexes whole texts and draws whole lines,
@@ -155,7 +162,7 @@ impl Page<'_> {
             let _ = writeln!(out, "    the change holds a secret and is not shown");
             return;
         }
-        for (mark, line) in diff(self.report, fix, &finding.at.path, &self.secrets) {
+        for (mark, line) in diff(self.report, fix, &finding.at.path, self.secrets) {
             let (sign, color) = match mark {
                 Mark::File => ("", None),
                 Mark::Old => ("- ", Some(Color::Red)),

@@ -20,7 +20,7 @@ pub struct Report<'a> {
     /// Figures.
     pub summary: Summary,
     /// The text of a reported file, if it can be had.
-    pub text: &'a dyn Fn(&str) -> Option<Arc<str>>,
+    pub text: &'a (dyn Fn(&str) -> Option<Arc<str>> + Sync),
 }
 
 /// Figures of a run.

@@ -4,12 +4,14 @@ use plimsoll_formats::{Entry, Files, ReadError};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Files below a project's root. What leads outside it after resolving links, is no regular file, or is larger than the limit is refused.
 #[derive(Debug, Clone)]
 pub struct DiskFiles {
     root: PathBuf,
+    /// The root, links resolved: when something is read first, which is not where a run's one thread sets up its projects.
+    resolved: OnceLock<PathBuf>,
     limit: u64,
 }
 
@@ -21,14 +23,13 @@ impl DiskFiles {
 
     /// Files below `root`, each of at most `limit` bytes.
     pub fn new(root: &Path, limit: u64) -> Self {
-        // A root that cannot be resolved cannot be read either, so every read says why.
-        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-        Self { root, limit: limit.min(Self::HARD_LIMIT) }
+        Self { root: root.to_owned(), resolved: OnceLock::new(), limit: limit.min(Self::HARD_LIMIT) }
     }
 
     /// The root, links resolved.
     pub fn root(&self) -> &Path {
-        &self.root
+        // A root that cannot be resolved cannot be read either, so every read says why.
+        self.resolved.get_or_init(|| self.root.canonicalize().unwrap_or_else(|_| self.root.clone()))
     }
 
     /// Where a path of the project lies, links resolved; refused outside the root.
@@ -39,12 +40,13 @@ impl DiskFiles {
         }
         // The root is resolved already, so where no part below it is a link nothing is left to resolve: one question a part, not one for
         // every directory from `/` down.
-        let mut plain = self.root.clone();
+        let root = self.root();
+        let mut plain = root.to_owned();
         for part in relative.components().filter(|part| matches!(part, Component::Normal(_))) {
             plain.push(part);
             if plain.symlink_metadata().map_err(|error| read_error(&error))?.is_symlink() {
-                let resolved = self.root.join(relative).canonicalize().map_err(|error| read_error(&error))?;
-                return if resolved.starts_with(&self.root) { Ok(resolved) } else { Err(ReadError::Outside) };
+                let resolved = root.join(relative).canonicalize().map_err(|error| read_error(&error))?;
+                return if resolved.starts_with(root) { Ok(resolved) } else { Err(ReadError::Outside) };
             }
         }
         Ok(plain)

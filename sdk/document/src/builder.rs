@@ -245,14 +245,7 @@ impl<'s> Builder<'s> {
         let first_node = header::SOURCES + 2 * self.sources.len();
         let first_origin = first_node + nodes.len();
         let mut words = Vec::with_capacity(first_origin + self.origins.len());
-        words.extend([
-            LAYOUT_VERSION,
-            STRIDE,
-            count,
-            first_node as u32,
-            first_origin as u32,
-            self.sources.len() as u32,
-        ]);
+        words.extend([LAYOUT_VERSION, STRIDE, count, first_node as u32, first_origin as u32, self.sources.len() as u32]);
         for (source, start) in self.sources.iter().zip(&self.source_starts) {
             words.extend([*start, source.length]);
         }
@@ -337,7 +330,9 @@ impl<'s> Builder<'s> {
         {
             for skip in 0..2 {
                 let at = (*start + site.start) as usize + skip;
-                if site.start + skip as u32 + len <= site.end && self.table.text().as_bytes().get(at..at + text.len()) == Some(text.as_bytes()) {
+                if site.start + skip as u32 + len <= site.end
+                    && self.table.text().as_bytes().get(at..at + text.len()) == Some(text.as_bytes())
+                {
                     return (at as u32, len);
                 }
             }

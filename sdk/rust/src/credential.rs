@@ -172,9 +172,7 @@ pub fn known_form(value: &str) -> Option<&'static str> {
         return Some("a private key");
     }
     let token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let known = value.split(|c: char| !token(c)).find_map(|word| {
-        form(word).map(|(_, what, _)| *what)
-    });
+    let known = value.split(|c: char| !token(c)).find_map(|word| form(word).map(|(_, what, _)| *what));
     known.or_else(|| password_in_address(value).map(|_| "an address with a password"))
 }
 

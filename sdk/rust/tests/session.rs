@@ -23,7 +23,13 @@ const fn rule(
     only: Option<(&'static str, &'static [&'static str])>,
     check: Check<Options>,
 ) -> Rule<Options> {
-    Rule { id, metadata: "{}", relations: &["image"], judges: Judges { target: "docker", ty, list: None, only, commands: &[], text: &[] }, check }
+    Rule {
+        id,
+        metadata: "{}",
+        relations: &["image"],
+        judges: Judges { target: "docker", ty, list: None, only, commands: &[], text: &[] },
+        check,
+    }
 }
 
 static PLUGIN: Plugin<Options> = Plugin {

@@ -123,11 +123,11 @@ fn text(path: &str) -> Option<Arc<str>> {
     (path == "Dockerfile").then(|| Arc::from(DOCKERFILE))
 }
 
-fn show(sample: &Sample, format: Format, style: &Style, text: &dyn Fn(&str) -> Option<Arc<str>>) -> String {
+fn show(sample: &Sample, format: Format, style: &Style, text: &(dyn Fn(&str) -> Option<Arc<str>> + Sync)) -> String {
     print(&report(sample, text), format, style)
 }
 
-fn report<'a>(sample: &'a Sample, text: &'a dyn Fn(&str) -> Option<Arc<str>>) -> Report<'a> {
+fn report<'a>(sample: &'a Sample, text: &'a (dyn Fn(&str) -> Option<Arc<str>> + Sync)) -> Report<'a> {
     Report {
         findings: &sample.findings,
         waived: &sample.waived,
