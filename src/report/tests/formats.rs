@@ -342,7 +342,7 @@ fn nothing_from_a_repository_commands_a_terminal_or_a_workflow() {
 
 #[test]
 fn file_that_is_gone_or_changed_is_named_without_its_source() {
-    for text in [&(|_: &str| None) as &dyn Fn(&str) -> Option<Arc<str>>, &|_: &str| Some(Arc::from("é"))] {
+    for text in [&(|_: &str| None) as &(dyn Fn(&str) -> Option<Arc<str>> + Sync), &|_: &str| Some(Arc::from("é"))] {
         let out = show(&sample(), Format::Full, &Style::default(), text);
         assert!(out.contains("at Dockerfile:6:1"), "{out}");
         for format in FORMATS {

@@ -16,7 +16,7 @@ pub fn check(stage: Stage, report: &mut Report) {
     let scratch = images::base(stage).is_some_and(images::is_scratch);
     let mut told: Vec<&str> = vec![];
     for instruction in stage.instructions() {
-        let text = instruction.text().known().filter(|_| EXPANDS.iter().any(|keyword| instruction.is(keyword))).unwrap_or_default();
+        let text = instruction.text().known().filter(|_| instruction.keyword().is_any(&EXPANDS).is_true()).unwrap_or_default();
         let flags = instruction.flags().known().map_or("", |flags| flags.node().source_text());
         for found in uses(flags).chain(uses(text)) {
             let name = found.name;
