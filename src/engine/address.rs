@@ -120,6 +120,8 @@ fn docker(node: Node<'_>) -> Address {
     while let Some(parent) = chain.last().and_then(|node| node.parent()) {
         chain.push(parent);
     }
+    let is_command = |node: &&Node<'_>| node.key().is_empty() && node.parent().is_some_and(|list| list.key() == "commands");
+    let command = chain.iter().find(is_command).and_then(|node| text(*node, "name"));
     for node in chain.into_iter().rev() {
         let list = node.parent().filter(|_| node.key().is_empty()).map(Node::key);
         let dot = |out: &mut String| {
@@ -141,8 +143,8 @@ fn docker(node: Node<'_>) -> Address {
             if siblings.is_some_and(|list| list.children().filter(same).count() > 1) {
                 let at = siblings.map_or(0, |list| list.children().filter(same).take_while(|other| other.index() != node.index()).count());
                 shown.push_str(&format!("[{at}]"));
-                // Two RUNs tell apart by what they do: the first command's name.
-                let command = text_of_first_command(node);
+                // Two RUNs tell apart by what they do: the name of the command it is about, or of the first.
+                let command = command.unwrap_or_else(|| text_of_first_command(node));
                 configuration.push_str(&format!("[{command}]"));
             }
         }

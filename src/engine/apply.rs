@@ -4,9 +4,10 @@
 
 use crate::resolve::Judged;
 use plimsoll_document::Document;
-use plimsoll_finding::{Applicability, Finding, Notice, NoticeKind};
+use plimsoll_finding::{Applicability, Finding, Notice, NoticeKind, Severity};
 use plimsoll_fix::{Op, Plan, TextEdit, apply, render};
 use plimsoll_formats::{Entry, Files, ReadError};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -37,8 +38,8 @@ pub(crate) struct Fixed {
 
 /// Files with changed texts over them.
 pub(crate) struct Changed<'a> {
-    under: &'a dyn Files,
-    texts: BTreeMap<String, Arc<str>>,
+    pub(crate) under: &'a dyn Files,
+    pub(crate) texts: BTreeMap<String, Arc<str>>,
 }
 
 impl Files for Changed<'_> {
@@ -68,6 +69,7 @@ struct Chosen {
     rule: Arc<str>,
     fingerprint: String,
     title: String,
+    severity: Severity,
     ops: Vec<Op>,
     unit: usize,
 }
@@ -109,7 +111,9 @@ pub(crate) fn fix(files: &dyn Files, level: Applicability, state: State, judge: 
     let mut out = Fixed { changed: BTreeMap::new(), applied: vec![], notices: vec![], state };
     let mut tried = Tried::default();
     while tried.judged < MAX_JUDGED {
-        let chosen: Vec<Chosen> = choose(&out.state.judged, level).filter(|fix| !tried.refused.contains(&fix.key())).collect();
+        let mut chosen: Vec<Chosen> = choose(&out.state.judged, level).filter(|fix| !tried.refused.contains(&fix.key())).collect();
+        // Where two cannot both be applied, what is worth more goes before what is a matter of style.
+        chosen.sort_by_key(|fix| Reverse(fix.severity));
         let (suspects, clear): (Vec<&Chosen>, Vec<&Chosen>) = chosen.iter().partition(|fix| tried.suspect.contains(&fix.key()));
         let group = if clear.is_empty() { suspects.into_iter().take(1).collect() } else { clear };
         if group.is_empty() {
@@ -168,6 +172,7 @@ fn choose(judged: &[Judged], level: Applicability) -> impl Iterator<Item = Chose
             rule: one.finding.rule.clone(),
             fingerprint: one.finding.fingerprint.clone(),
             title: fix.title.clone(),
+            severity: one.finding.severity,
             ops: ops.clone(),
             unit: one.unit,
         })

@@ -483,11 +483,11 @@ fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>,
         }
         (state, Done { judged, late, failed, pods, selected, ..Done::default() }, verdict)
     };
-    let (state, done, Verdict { used, extra, waivers, .. }) = waive(files);
+    let (state, done, mut verdict) = waive(files);
     let Some(level) = request.fix else {
         let mut findings: Vec<Finding> = state.judged.into_iter().map(|one| one.finding).collect();
-        findings.extend(extra);
-        return Done { findings, notices: state.notices, used, waivers, ..done };
+        findings.extend(verdict.extra);
+        return Done { findings, notices: state.notices, used: verdict.used, waivers: verdict.waivers, ..done };
     };
     // Before anything changes: afterwards the findings, and the places, are others.
     let spans = state.judged.iter().flat_map(|one| &one.finding.secrets).filter_map(|at| text_at(files, at));
@@ -496,6 +496,11 @@ fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>,
     secrets.sort_by_key(|value| std::cmp::Reverse(value.len()));
     secrets.dedup();
     let fixed = apply::fix(files, level, state, &|files| waive(files).0);
+    if !fixed.changed.is_empty() {
+        // A waiver counts as used by what remains.
+        verdict = waive(&apply::Changed { under: files, texts: fixed.changed.clone() }).2;
+    }
+    let Verdict { used, extra, waivers, .. } = verdict;
     let mut findings: Vec<Finding> = fixed.state.judged.into_iter().map(|one| one.finding).collect();
     findings.extend(extra);
     let mut notices = fixed.state.notices;

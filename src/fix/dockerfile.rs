@@ -5,6 +5,7 @@ use crate::text::{line_end, line_start, newline, next_line};
 use crate::{literal, shell};
 use plimsoll_document::{Kind, Node, Span};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), Dropped> {
     let plan = changes.plan();
@@ -182,7 +183,7 @@ fn insert(sink: &mut Sink<'_>, node: Node<'_>, items: &[Value], after: bool) -> 
         Place::Instruction => {
             let newline = newline(text);
             for item in items {
-                let item = string(item)?;
+                let item = in_case_of(node, string(item)?);
                 if after {
                     sink.insert_at_end(node, span.source, line_end(text, span.end as usize), format!("{newline}{item}"));
                 } else {
@@ -209,6 +210,15 @@ fn insert(sink: &mut Sink<'_>, node: Node<'_>, items: &[Value], after: bool) -> 
         Place::Other => return Err(Dropped::new("nothing can be inserted there")),
     }
     Ok(())
+}
+
+/// An instruction whose keyword is in small letters if that of `neighbour` is.
+fn in_case_of<'t>(neighbour: Node<'_>, instruction: &'t str) -> Cow<'t, str> {
+    let small = neighbour.source_text().bytes().take(2).all(|byte| byte.is_ascii_lowercase());
+    match instruction.split_once(' ') {
+        Some((keyword, rest)) if small => format!("{} {rest}", keyword.to_ascii_lowercase()).into(),
+        _ => instruction.into(),
+    }
 }
 
 fn remove(sink: &mut Sink<'_>, node: Node<'_>) -> Result<(), Dropped> {

@@ -53,8 +53,7 @@ const IMAGES: [&str; 46] = [
 ];
 
 /// Ports of the container that only a data store or an administrator's interface listens on, and whose they are.
-const PORTS: [(u32, &str); 42] = [
-    (22, "SSH"),
+const PORTS: [(u32, &str); 41] = [
     (23, "Telnet"),
     (445, "SMB"),
     (873, "rsync"),
@@ -98,12 +97,17 @@ const PORTS: [(u32, &str); 42] = [
     (61616, "ActiveMQ"),
 ];
 
+/// Those of them that other programs listen on as well.
+const COMMON: [u32; 9] = [4222, 7000, 8086, 8123, 8500, 8983, 9200, 9300, 61616];
+
 /// Whether an image is a data store by its name.
 pub(crate) fn is_image(image: Field<'_, ImageRef<'_>>) -> bool {
     image.name().holds(|name| IMAGES.contains(&name)).is_true()
 }
 
-/// What listens on a port of a container, if it is a data store or an administrator's interface.
-pub(crate) fn listener(port: f64) -> Option<&'static str> {
-    PORTS.iter().find(|(known, _)| f64::from(*known) == port).map(|(_, what)| *what)
+/// What listens on a port of a container, if it is a data store or an administrator's interface. A port that others use too says it only of an image
+/// that is a data store.
+pub(crate) fn listener(port: f64, is_store: bool) -> Option<&'static str> {
+    let known = |number: u32| f64::from(number) == port && (is_store || !COMMON.contains(&number));
+    PORTS.iter().find(|(number, _)| known(*number)).map(|(_, what)| *what)
 }

@@ -2,11 +2,13 @@
 //! `src/rules`; the registry is generated from them.
 
 mod datastore;
+mod health;
 mod limit;
 mod login;
 mod option;
 mod order;
 mod path;
+mod port;
 mod service;
 
 include!(concat!(env!("OUT_DIR"), "/registry.rs"));

@@ -1,13 +1,33 @@
 //! Putting entries of a map or list into another order, with everything between them left in its place.
 
-use plimsoll_sdk::compose::{Node, Span};
+use plimsoll_sdk::compose::{Fix, Node, Report, Span};
+
+/// Reports the first key of a map that stands behind one of a higher rank; the fix sorts them by it.
+pub(crate) fn keys(map: Node<'_>, rank: impl Fn(&str) -> usize, report: &mut Report<'_>) {
+    let Some(entries) = entries_written(map) else { return };
+    let ranks: Vec<usize> = entries.iter().map(|(key, _)| rank(key)).collect();
+    let (Some(new), Some(late)) = (by_rank(&ranks), ranks.windows(2).position(|pair| pair[0] > pair[1]).map(|at| at + 1)) else { return };
+    let spans: Vec<_> = entries.iter().map(|(_, span)| *span).collect();
+    let draft = report.here().span(spans[late]).message(format!("`{}` stands behind `{}`", entries[late].0, entries[late - 1].0));
+    if let Some(text) = arranged(map, &spans, &new) {
+        draft.fix(Fix::unsafe_("sort the keys").replace_source(map, text));
+    }
+}
+
+/// The place of a key among those that the settings name; others come last.
+pub(crate) fn place(key: &str, known: &[String]) -> usize {
+    known.iter().position(|known| known == key).unwrap_or(known.len())
+}
 
 /// The text of `whole` with its parts in another order: the first place gets part `order[0]`, and so on. None where that is more than moving
 /// lines: parts of several files, comments, anchors, or flow style.
 pub(crate) fn arranged(whole: Node<'_>, parts: &[Span], order: &[usize]) -> Option<String> {
     let span = whole.span();
     let text = whole.source_text();
-    let movable = !text.contains(['#', '&', '*', '{', '[']) && !text.contains("<<:");
+    // A comment may be about anything, and one behind the last entry comes into view once something is added there.
+    let behind = whole.doc().source_text(span.source).get(span.end as usize..).unwrap_or_default().lines().next().unwrap_or_default();
+    let commented = text.contains('#') || behind.contains('#');
+    let movable = !commented && !text.contains(['&', '*']) && !text.starts_with(['{', '[']) && !text.contains("<<:");
     let inside = parts.iter().all(|part| span.contains(*part)) && parts.windows(2).all(|pair| pair[0].end <= pair[1].start);
     if !movable || !inside || parts.is_empty() || order.len() != parts.len() {
         return None;
@@ -25,7 +45,7 @@ pub(crate) fn arranged(whole: Node<'_>, parts: &[Span], order: &[usize]) -> Opti
 }
 
 /// The same as [`entries`], without what no file writes.
-pub(crate) fn entries_written(map: Node<'_>) -> Option<Vec<(String, Span)>> {
+fn entries_written(map: Node<'_>) -> Option<Vec<(String, Span)>> {
     places(map, map.children().filter(|child| child.key() != "facts").collect())
 }
 

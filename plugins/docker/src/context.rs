@@ -79,6 +79,12 @@ impl Unwanted {
     }
 }
 
+/// Whether a pattern keeps out what no image should take along, whether or not it is there today.
+pub(crate) fn is_unwanted_pattern(pattern: &str) -> bool {
+    let name = pattern.trim_start_matches("**/").trim_matches('/').trim_end_matches("/**").trim_end_matches("/*");
+    UNWANTED.iter().any(|unwanted| unwanted.pattern == name)
+}
+
 /// Every ADD and COPY of the file, those of ONBUILD left out: they copy another build's context.
 pub(crate) fn copies(file: Dockerfile<'_>) -> impl Iterator<Item = Instruction<'_>> {
     file.stages().iter().flat_map(|stage| stage.instructions().iter()).filter(|instruction| instruction.is("COPY") || instruction.is("ADD"))

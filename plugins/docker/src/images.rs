@@ -17,6 +17,37 @@ const NON_ROOT: [&str; 12] = [
     "sonarqube",
     "registry.access.redhat.com/ubi9/nodejs-",
 ];
+/// Images whose own entrypoint, or server, steps down from root by itself.
+const STEPS_DOWN: [&str; 28] = [
+    "postgres",
+    "mysql",
+    "mariadb",
+    "percona",
+    "mongo",
+    "redis",
+    "valkey/valkey",
+    "rabbitmq",
+    "cassandra",
+    "couchdb",
+    "influxdb",
+    "zookeeper",
+    "neo4j",
+    "ghost",
+    "nextcloud",
+    "vault",
+    "hashicorp/vault",
+    "consul",
+    "hashicorp/consul",
+    "nats",
+    "eclipse-mosquitto",
+    "nginx",
+    "httpd",
+    "haproxy",
+    "postgis/postgis",
+    "timescale/timescaledb",
+    "pgvector/pgvector",
+    "wordpress",
+];
 /// Images of functions and jobs, whose platform asks no health check.
 const FUNCTIONS: [&str; 4] = ["public.ecr.aws/lambda/", "amazon/aws-lambda-", "mcr.microsoft.com/azure-functions/", "public.ecr.aws/sam/"];
 /// Images without a shell or any program that could check.
@@ -52,6 +83,12 @@ pub(crate) fn is_non_root(image: ImageRef<'_>, also: &[String]) -> bool {
         || (dotnet & image.tag().holds(small)).is_true()
         || begins(image, &NON_ROOT)
         || also.iter().any(|name| begins(image, &[name.as_str()]))
+}
+
+/// Whether what the image starts by itself steps down from root.
+pub(crate) fn steps_down(image: ImageRef<'_>) -> bool {
+    let php = image.name().is("php") & image.tag().holds(|tag| tag.contains("fpm") || tag.contains("apache"));
+    begins(image, &STEPS_DOWN) || php.is_true()
 }
 
 /// Whether the image is of Windows, whose users have other names and rights.

@@ -3,6 +3,10 @@ use crate::service::label;
 use plimsoll_sdk::compose::{Report, Service};
 
 pub fn check(service: Service, report: &mut Report) {
-    let wrong = |name: &str, value: &str| name == "seccomp" && value == "unconfined";
-    forbid(service, report, wrong, |option| format!("`{option}` lets {} make every system call", label(service)));
+    // With `label:` before it the engine refuses it or passes it over; what the author wants is plain.
+    let wrong = |name: &str, value: &str| matches!((name, value), ("seccomp", "unconfined") | ("label", "seccomp:unconfined" | "seccomp=unconfined"));
+    forbid(service, report, wrong, |option| match option.starts_with("label") {
+        true => format!("`{option}` sets no SELinux label, and is meant to let {} make every system call", label(service)),
+        false => format!("`{option}` lets {} make every system call", label(service)),
+    });
 }

@@ -1,16 +1,7 @@
 use crate::options::ServiceKeysOrder;
 use crate::order;
-use plimsoll_sdk::compose::{Fix, Report, Service};
+use plimsoll_sdk::compose::{Report, Service};
 
 pub fn check(service: Service, options: &ServiceKeysOrder, report: &mut Report) {
-    let map = service.node();
-    let Some(entries) = order::entries_written(map) else { return };
-    let rank = |key: &str| options.keys.iter().position(|known| known == key).unwrap_or(options.keys.len());
-    let ranks: Vec<usize> = entries.iter().map(|(key, _)| rank(key)).collect();
-    let (Some(new), Some(late)) = (order::by_rank(&ranks), ranks.windows(2).position(|pair| pair[0] > pair[1]).map(|at| at + 1)) else { return };
-    let spans: Vec<_> = entries.iter().map(|(_, span)| *span).collect();
-    let draft = report.here().span(spans[late]).message(format!("`{}` stands behind `{}`", entries[late].0, entries[late - 1].0));
-    if let Some(text) = order::arranged(map, &spans, &new) {
-        draft.fix(Fix::unsafe_("sort the keys").replace_source(map, text));
-    }
+    order::keys(service.node(), |key| order::place(key, &options.keys), report);
 }

@@ -5,8 +5,11 @@ pub fn check(stage: Stage, report: &mut Report) {
     let all: Vec<Instruction> = stage.instructions().iter().collect();
     for (at, copy) in all.iter().enumerate().filter(|(_, copy)| copy.is("COPY") && copy.flags().from().is_absent()) {
         let destination = copy.destination().known().unwrap_or_default();
-        for source in copy.sources().iter().filter(|source| is_archive(source)) {
-            let names = [base(source), base(destination)];
+        let written_to = copy.destination().node().map_or("", |node| node.source_text());
+        let sources = copy.sources().items().filter_map(|item| Some((item.node().source_text(), item.value().known()?)));
+        for (written, source) in sources.filter(|(_, source)| is_archive(source)) {
+            // In a path of Windows without `# escape=`, Docker takes the separators for escapes; what is meant is plain.
+            let names = [base(source), base(destination), base(written), base(written_to)];
             let extracts = |command: &Command| unpacks(*command, &names);
             if let Some(command) = all[at + 1..].iter().filter(|run| run.is("RUN")).flat_map(|run| run.commands().iter()).find(extracts) {
                 let draft = report
@@ -32,7 +35,7 @@ pub fn check(stage: Stage, report: &mut Report) {
 }
 
 fn base(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or_default()
+    path.rsplit(['/', '\\']).next().unwrap_or_default().trim_matches('"')
 }
 
 /// Whether a command is tar, extracting an archive of one of these names.

@@ -1,3 +1,4 @@
+use crate::context::is_unwanted_pattern;
 use plimsoll_sdk::docker::{Dockerfile, Report};
 
 pub fn check(file: Dockerfile, report: &mut Report) {
@@ -9,7 +10,8 @@ pub fn check(file: Dockerfile, report: &mut Report) {
     for item in context.dockerignore().patterns().items() {
         let Some(text) = item.value().known() else { continue };
         let top = text.trim_start_matches('/').split('/').next().unwrap_or_default();
-        if text.starts_with('!') || top.is_empty() || matches!(top, "." | "..") || top.contains(['*', '?', '[', '#', '\\']) {
+        // What comes and goes is rightly kept out before it is there.
+        if is_unwanted_pattern(text) || text.starts_with('!') || top.is_empty() || matches!(top, "." | "..") || top.contains(['*', '?', '[', '#', '\\']) {
             continue;
         }
         if !entries.iter().any(|entry| entry.path().is(top).is_true()) {

@@ -12,9 +12,12 @@ pub fn check(stage: Stage, report: &mut Report) {
     }
 }
 
-/// The one TCP port that is exposed.
+/// Ports on which nobody speaks HTTP.
+const NO_HTTP: [&str; 10] = ["21", "22", "25", "53", "389", "1883", "3306", "5432", "6379", "27017"];
+
+/// The one TCP port that is exposed, if it may be a web server's.
 fn port<'a>(expose: Instruction<'a>) -> Option<&'a str> {
     let value = expose.values().first().known().filter(|_| expose.values().count() == Some(1))?;
     let number = value.strip_suffix("/tcp").unwrap_or(value);
-    number.bytes().all(|digit| digit.is_ascii_digit()).then_some(number)
+    (number.bytes().all(|digit| digit.is_ascii_digit()) && !NO_HTTP.contains(&number)).then_some(number)
 }

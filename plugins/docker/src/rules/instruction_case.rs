@@ -1,3 +1,4 @@
+use crate::keywords::as_of;
 use plimsoll_sdk::docker::{Dockerfile, Fix, Instruction, Report};
 
 pub fn check(file: Dockerfile, report: &mut Report) {
@@ -11,12 +12,19 @@ pub fn check(file: Dockerfile, report: &mut Report) {
     let capitals = all.iter().filter(|(_, word)| word.bytes().all(|byte| byte.is_ascii_uppercase())).count();
     let upper = capitals >= small;
     for (instruction, word) in all {
-        let wanted = if upper { word.to_ascii_uppercase() } else { word.to_ascii_lowercase() };
-        if let Some(keyword) = instruction.keyword().node().filter(|_| word != wanted) {
-            report
-                .at(instruction)
-                .message(format!("`{word}` stands among instructions in {}", if upper { "capitals" } else { "small letters" }))
-                .fix(Fix::safe(format!("write {wanted}")).set(keyword, "", wanted));
-        }
+        let cased = |word: &str| if upper { word.to_ascii_uppercase() } else { word.to_ascii_lowercase() };
+        let wanted = cased(word);
+        let Some(keyword) = instruction.keyword().node().filter(|_| word != wanted) else { continue };
+        let message = format!("`{word}` stands among instructions in {}", if upper { "capitals" } else { "small letters" });
+        let fix = Fix::safe(format!("write {wanted}"));
+        report.at(instruction).message(message).fix(match as_of(instruction) {
+            // AS goes with its FROM.
+            Some(at) => {
+                let source = instruction.node().source_text();
+                let fixed = format!("{wanted}{}{}{}", &source[word.len()..at], cased(&source[at..at + 2]), &source[at + 2..]);
+                fix.set(instruction, "", fixed)
+            }
+            None => fix.set(keyword, "", wanted),
+        });
     }
 }

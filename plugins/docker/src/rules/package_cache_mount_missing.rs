@@ -16,7 +16,9 @@ pub fn check(run: Instruction, options: &PackageCacheMountMissing, report: &mut 
         return;
     }
     for (command, caches) in installs(run) {
-        if run::mounts_over(run, caches).is_false() && !strategy::is_cleanup(&options.strategy, run, caches) {
+        // Who keeps no cache has none to mount.
+        let keeps = command.has_any_flag(&["--no-cache", "--no-cache-dir"]).is_false() && !strategy::pip_keeps_nothing(run, command);
+        if keeps && run::mounts_over(run, caches).is_false() && !strategy::is_cleanup(&options.strategy, run, caches) {
             let name = command.name().known().unwrap_or_default();
             let draft = report.at(command).message(format!("`{name}` downloads again at every build: no cache is mounted on {}", caches[0]));
             let source = run.node().source_text();

@@ -53,9 +53,17 @@ fn judge(run: Instruction, at: usize, command: Command, what: &str, upgrades: bo
     if upgrades && next.is_none() {
         return;
     }
-    let draft = report.at(command).message(format!("`{what}` refreshes the package index in a RUN that installs nothing, so the cached layer serves an old index"));
-    let Some((_, install)) = next else { return };
-    let draft = draft.related(install, "the packages are installed here");
+    let Some((_, install)) = next else {
+        report.at(command).message(format!("`{what}` refreshes the package index in a RUN that installs nothing, so the cached layer serves an old index"));
+        return;
+    };
+    let tool = install.name().known().unwrap_or("this");
+    // About the refresh, shown where it does harm.
+    let draft = report
+        .at(command)
+        .span(install.span())
+        .message(format!("`{tool}` installs from the index of an earlier RUN, `{what}`, which the build cache keeps however old it is"))
+        .related(command, "the index is refreshed here");
     if run.commands().count() == Some(1) && run.flags().is_absent() {
         let fix = Fix::unsafe_("refresh the index in the RUN that installs");
         draft.fix(fix.insert_before(install, command.node().source_text()).remove(run, ""));

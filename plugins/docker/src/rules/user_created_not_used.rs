@@ -1,10 +1,5 @@
-use crate::images;
-use plimsoll_sdk::docker::{Command, Fix, Instruction, Report, Stage};
-
-/// Programs by which an entrypoint steps down.
-const STEPS_DOWN: [&str; 6] = ["gosu", "su-exec", "setpriv", "runuser", "s6-setuidgid", "chpst"];
-/// Instructions behind which a USER changes nothing of the build.
-const TAIL: [&str; 9] = ["CMD", "ENTRYPOINT", "HEALTHCHECK", "EXPOSE", "LABEL", "STOPSIGNAL", "VOLUME", "ENV", "ARG"];
+use crate::{images, user};
+use plimsoll_sdk::docker::{Command, Fix, Report, Stage};
 
 pub fn check(stage: Stage, report: &mut Report) {
     if !stage.is_shipped() || !stage.facts().user().is_absent() {
@@ -14,16 +9,12 @@ pub fn check(stage: Stage, report: &mut Report) {
     let Some((command, name)) = created else { return };
     let entrypoint = [stage.facts().entrypoint(), stage.facts().cmd()];
     let own_script = entrypoint.iter().any(|instruction| instruction.text().holds(|text| text.contains("entrypoint") || text.contains(".sh")).is_true());
-    let text = stage.instructions().iter().any(|instruction| {
-        instruction.text().holds(|text| STEPS_DOWN.iter().any(|program| text.contains(program))).is_true()
-    });
     // A script of the image's own may step down by itself, and a package that brings a service steps down by its settings.
-    if own_script || text || images::base(stage).is_none_or(|base| images::is_non_root(base, &[])) {
+    if own_script || user::steps_down(stage) || images::base(stage).is_none_or(|base| images::is_non_root(base, &[])) {
         return;
     }
     let draft = report.at(command).message(format!("user `{name}` is created, and {} ends as root all the same", stage.label()));
-    let works = |instruction: &Instruction| !TAIL.iter().any(|keyword| instruction.is(keyword));
-    if let Some(anchor) = stage.instructions().iter().filter(works).last() {
+    if let Some(anchor) = user::last_work(stage) {
         draft.fix(Fix::unsafe_(format!("run as `{name}`")).insert_after(anchor, format!("USER {name}")));
     }
 }

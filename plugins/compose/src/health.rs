@@ -1,0 +1,60 @@
+//! Whether anything tests the health of a service.
+
+use crate::datastore::is_image;
+use crate::service::stays;
+use plimsoll_sdk::Truth;
+use plimsoll_sdk::compose::{Project, Relation, Report, Service, View as _};
+use plimsoll_sdk::docker::{Dockerfile, Stage};
+
+/// Who would test a service that the Compose file does not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Untested {
+    /// The Dockerfile that it builds could, and does not.
+    Built,
+    /// Its image may, which cannot be seen from here.
+    Pulled,
+}
+
+/// What a service that stays up has in place of a healthcheck; none if it has one, or that cannot be told.
+pub(crate) fn untested(service: Service<'_>, report: &Report<'_>) -> Option<Untested> {
+    if !service.healthcheck().is_absent() || !stays(service) {
+        return None;
+    }
+    // A Dockerfile that is not in the project is like a pulled image.
+    let known_path = service.facts().build().dockerfile().known().is_some();
+    match report.relation(service, "dockerfile") {
+        Relation::None => Some(Untested::Pulled),
+        Relation::Unknown if service.build().is_absent() || known_path => Some(Untested::Pulled),
+        Relation::Unknown => None,
+        these @ Relation::These(_) => {
+            these.any(|dockerfile: Dockerfile<'_>| built(service, dockerfile)).is_false().then_some(Untested::Built)
+        }
+    }
+}
+
+/// Whether the stage that the service builds has a HEALTHCHECK.
+fn built(service: Service<'_>, dockerfile: Dockerfile<'_>) -> Truth {
+    let target = service.build().target();
+    if target.is_unknown() {
+        return Truth::Unknown;
+    }
+    let tests = |stage: Stage<'_>| stage.facts().healthcheck().holds(|instruction| !instruction.disabled().or_absent(false).is(true));
+    match target.known() {
+        None => dockerfile.facts().final_().holds(tests),
+        Some(name) => {
+            let named = |stage: &Stage<'_>| {
+                let index = stage.facts().index().holds(|index| name.parse().is_ok_and(|number: f64| number == index));
+                stage.name().holds(|stage| stage.eq_ignore_ascii_case(name)).or(index).is_true()
+            };
+            dockerfile.stages().iter().find(named).map_or(Truth::Unknown, tests)
+        }
+    }
+}
+
+/// Whether it is a matter of others that nobody tests the service: they wait for it, and it is built here or certainly has no test of its own.
+pub(crate) fn is_needed(service: Service<'_>, untested: Untested) -> bool {
+    let project = Project::from_node(service.node().doc().root());
+    let waits = |other: Service<'_>| other.depends_on().entries().any(|entry| entry.key() == service.node().key());
+    let tests_nothing = untested == Untested::Built || is_image(service.facts().image());
+    tests_nothing && project.services().iter().any(|(_, other)| waits(other))
+}

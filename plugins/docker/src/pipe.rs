@@ -1,0 +1,43 @@
+//! Pipes of a RUN whose failure the shell passes over.
+
+use crate::images;
+use crate::run::stage_of;
+use plimsoll_sdk::docker::{Command, Fix, Instruction, Report};
+
+/// Commands that do not fail before a pipe, or are stopped by it as a matter of course.
+const HARMLESS: [&str; 4] = ["echo", "printf", "yes", ":"];
+/// Programs that fetch what comes through the pipe from elsewhere, and fail when the other side does.
+const FETCHES: [&str; 14] =
+    ["curl", "wget", "aria2c", "http", "https", "fetch", "lynx", "git", "svn", "aws", "gsutil", "gcloud", "az", "ssh"];
+
+/// A command before a pipe that may fail unseen, and whether what it pipes comes from elsewhere.
+pub(crate) fn unguarded<'a>(run: Instruction<'a>) -> Option<(Command<'a>, bool)> {
+    let piped = |command: &Command<'a>| {
+        let harmless = command.name().is_any(&HARMLESS).is_true();
+        !harmless && command.piped().is(true).is_true() && command.pipefail().is(false).is_true()
+    };
+    // A check of sums fails by itself if nothing comes.
+    let checked = |at: usize| run.commands().get(at + 1).known().is_some_and(checks_sums);
+    let all: Vec<Command<'a>> =
+        run.commands().iter().enumerate().filter(|(at, command)| piped(command) && !checked(*at)).map(|(_, command)| command).collect();
+    let fetches = all.iter().find(|command| command.name().is_any(&FETCHES).is_true());
+    fetches.map(|command| (*command, true)).or_else(|| Some((*all.first()?, false)))
+}
+
+/// Reports such a command, with the SHELL that makes its failure count.
+pub(crate) fn report<'a>(run: Instruction<'a>, command: Command<'a>, report: &mut Report<'a>) {
+    let name = command.name().known().unwrap_or("a command");
+    let draft = report.at(command).message(format!("`{name}` may fail in this pipe, and the RUN goes on"));
+    if let Some(shell) = stage_of(run).and_then(images::base).and_then(images::shell).filter(|_| run.script().dialect().is("sh").is_true())
+    {
+        let text = format!("SHELL [\"{shell}\", \"-o\", \"pipefail\", \"-c\"]");
+        draft.fix(Fix::unsafe_("let a pipe fail with any of its commands").insert_before(run, text));
+    }
+}
+
+fn checks_sums(command: Command<'_>) -> bool {
+    let sums = command
+        .name()
+        .holds(|name| name.ends_with("sum") && (name.starts_with("sha") || name.starts_with("md5") || name.starts_with("b2")));
+    command.operator().is("|").is_true() && sums.is_true() && command.has_any_flag(&["-c", "--check"]).is_true()
+}

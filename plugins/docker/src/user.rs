@@ -1,0 +1,105 @@
+//! Who an image runs as when no USER says it.
+
+use crate::images;
+use plimsoll_sdk::docker::{Dockerfile, Fix, ImageRef, Instruction, Stage, View as _};
+
+/// Programs by which an entrypoint steps down.
+const STEPS_DOWN: [&str; 7] = ["gosu", "su-exec", "setpriv", "runuser", "s6-setuidgid", "s6-overlay", "chpst"];
+/// Instructions behind which a USER changes nothing of the build.
+const TAIL: [&str; 9] = ["CMD", "ENTRYPOINT", "HEALTHCHECK", "EXPOSE", "LABEL", "STOPSIGNAL", "VOLUME", "ENV", "ARG"];
+/// What runs programs that listen, as a rule.
+const RUNTIMES: [&str; 28] = [
+    "node",
+    "npm",
+    "yarn",
+    "pnpm",
+    "bun",
+    "deno",
+    "java",
+    "dotnet",
+    "gunicorn",
+    "uvicorn",
+    "hypercorn",
+    "daphne",
+    "uwsgi",
+    "flask",
+    "celery",
+    "rails",
+    "puma",
+    "unicorn",
+    "rackup",
+    "thin",
+    "bundle",
+    "mix",
+    "fastapi",
+    "streamlit",
+    "catalina.sh",
+    "caddy",
+    "traefik",
+    "envoy",
+];
+/// Words in a command that starts a service.
+const SERVES: [&str; 8] = ["server", "serve", "start", "start-foreground", "run-server", "runserver", "daemon", "listen"];
+/// Folders of images that nobody ships.
+const TESTS: [&str; 10] = ["test", "tests", "testdata", "e2e", "fixtures", "ci", ".ci", ".github", ".devcontainer", "hack"];
+const NUMBER: u32 = 10001;
+const NAME: &str = "app";
+
+/// The base image of a shipped stage that leaves the user to it, if that is most likely root.
+pub(crate) fn unset<'a>(stage: Stage<'a>, nonroot: &[String]) -> Option<ImageRef<'a>> {
+    let base = images::base(stage).filter(|_| stage.is_shipped() && stage.facts().user().is_absent())?;
+    (!images::is_windows(base) && !images::is_non_root(base, nonroot) && !steps_down(stage)).then_some(base)
+}
+
+/// Whether the stage brings or calls a program by which an entrypoint steps down.
+pub(crate) fn steps_down(stage: Stage<'_>) -> bool {
+    let names = |text: &str| STEPS_DOWN.iter().any(|program| text.contains(program));
+    let called = stage.instructions().iter().any(|instruction| instruction.text().holds(names).is_true());
+    called || images::base(stage).is_some_and(|base| base.reference().holds(names).is_true())
+}
+
+/// Whether the image starts a service of its own, as far as can be told: it names a port or a check, or what it starts serves.
+pub(crate) fn is_service(stage: Stage<'_>, base: ImageRef<'_>) -> bool {
+    let own_entrypoint = stage.each("ENTRYPOINT").next().is_some();
+    if !own_entrypoint && images::steps_down(base) || is_test(stage) {
+        return false;
+    }
+    let starts = [stage.facts().entrypoint(), stage.facts().cmd()];
+    if starts.iter().all(|start| start.is_absent()) {
+        return false;
+    }
+    let parents = stage.facts().parents();
+    let says = |keyword| stage.each(keyword).next().is_some() || parents.iter().any(|parent| parent.each(keyword).next().is_some());
+    says("EXPOSE") || says("HEALTHCHECK") || starts.iter().any(|start| start.text().holds(serves).is_true())
+}
+
+fn serves(command: &str) -> bool {
+    let mut words = command.split(|c: char| c.is_whitespace() || matches!(c, '"' | '[' | ']' | ',' | '\''));
+    let name = |word: &str| word.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    words.any(|word| {
+        let name = name(word);
+        RUNTIMES.contains(&name.as_str()) || name.split(['-', '_', '.', ':']).any(|part| SERVES.contains(&part))
+    })
+}
+
+/// Whether the Dockerfile lies in a folder of tests or of the project's own tools.
+fn is_test(stage: Stage<'_>) -> bool {
+    let context = Dockerfile::from_node(stage.node().doc().root()).facts().context();
+    context.path().holds(|path| path.split('/').any(|part| TESTS.contains(&part))).is_true()
+}
+
+/// Where a USER changes nothing of what the stage builds.
+pub(crate) fn last_work(stage: Stage<'_>) -> Option<Instruction<'_>> {
+    let works = |instruction: &Instruction<'_>| !TAIL.iter().any(|keyword| instruction.is(keyword));
+    stage.instructions().iter().filter(works).last()
+}
+
+/// The fix that creates a user and switches to it.
+pub(crate) fn creates<'a>(stage: Stage<'a>, base: ImageRef<'a>) -> Option<Fix<'a>> {
+    let anchor = last_work(stage).or(stage.from().known())?;
+    let mut fix = Fix::unsafe_("run as an unprivileged user");
+    if let Some(creates) = images::creates_user(base, NUMBER, NAME) {
+        fix = fix.insert_after(anchor, format!("RUN {creates}"));
+    }
+    Some(fix.insert_after(anchor, format!("USER {NUMBER}")))
+}
