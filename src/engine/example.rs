@@ -4,7 +4,7 @@ use crate::run::{Engine, Request};
 use plimsoll_config::{Layer, Origin, Sourced};
 use plimsoll_finding::{Applicability, Notice, NoticeKind};
 use plimsoll_rulebook::examples::{Failure, Judged, judge_examples};
-use plimsoll_rulebook::{Example, Rule};
+use plimsoll_rulebook::{Example, ExampleFile, Rule};
 use plimsoll_source::ConfigLookup;
 use std::path::Path;
 
@@ -44,19 +44,29 @@ fn judge(engine: &Engine, rule: &Rule, example: &Example, level: Option<Applicab
         judged.findings.push((finding.at.path.to_string(), finding.at.range.start.line, finding.message.clone()));
     }
     judged.notices.extend(found.errors);
-    // A rule about what cannot be read points at the same line as the notice that says so.
-    let is_judged = |notice: &Notice| {
-        let at = notice.at.as_ref().filter(|_| notice.kind == NoticeKind::Parse);
-        at.is_some_and(|at| judged.findings.iter().any(|(path, line, _)| *path == *at.path && *line == at.range.start.line))
-    };
-    let notices: Vec<String> =
-        found.notices.iter().filter(|notice| notice.incomplete && !is_judged(notice)).map(|notice| notice.message.clone()).collect();
-    judged.notices.extend(notices);
+    judged.notices.extend(unexpected(example, found.notices.iter().filter(|notice| notice.incomplete)));
     if level.is_some() {
         let fixed = engine.check(&request(level));
         judged.fixed = Some(fixed.changes.iter().map(|change| (change.shown.to_string(), change.new.to_string())).collect());
     }
     Ok(judged)
+}
+
+/// What could not be read and was to be, and what was read and was not to be.
+fn unexpected<'n>(example: &Example, notices: impl Iterator<Item = &'n Notice>) -> Vec<String> {
+    let lines = |file: &ExampleFile| file.unread.iter().map(|line| (file.name.clone(), *line)).collect::<Vec<_>>();
+    let mut expected: Vec<(String, u32)> = example.files.iter().flat_map(lines).collect();
+    let mut out = vec![];
+    for notice in notices {
+        let at = notice.at.as_ref().filter(|_| notice.kind == NoticeKind::Parse);
+        let place = at.and_then(|at| expected.iter().position(|(name, line)| **name == *at.path && *line == at.range.start.line));
+        match place {
+            Some(place) => _ = expected.remove(place),
+            None => out.push(notice.message.clone()),
+        }
+    }
+    out.extend(expected.into_iter().map(|(name, line)| format!("line {line} of {name} can be read, against `unread={line}`")));
+    out
 }
 
 fn write(root: &Path, name: &str, text: &str) -> std::io::Result<()> {

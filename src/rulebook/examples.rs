@@ -31,6 +31,8 @@ pub struct ExampleFile {
     pub text: String,
     /// Lines where findings start, from 1, ascending; one entry per finding. Empty: silent.
     pub fires: Vec<u32>,
+    /// Lines that cannot be read, from 1, ascending: each has its notice, and no other line has one.
+    pub unread: Vec<u32>,
     /// The text after fixing, and which fixes it takes.
     pub fixed: Option<(Applicability, String)>,
     /// Line of its fence in the rule's file.
@@ -84,6 +86,7 @@ struct Info {
     language: String,
     file: Option<String>,
     fires: Vec<u32>,
+    unread: Vec<u32>,
     fixed: Option<Applicability>,
 }
 
@@ -111,7 +114,14 @@ fn example(section: &Section, target: &str) -> Result<Example, (u32, String)> {
                 if let Some(line) = info.fires.iter().find(|line| **line == 0 || **line > lines.max(1)) {
                     return fail(format!("`fires={line}`: the file has {lines} lines"));
                 }
-                out.files.push(ExampleFile { name, text: fence.text.clone(), fires: info.fires, fixed: None, line: fence.line });
+                out.files.push(ExampleFile {
+                    name,
+                    text: fence.text.clone(),
+                    fires: info.fires,
+                    unread: info.unread,
+                    fixed: None,
+                    line: fence.line,
+                });
             }
         }
     }
@@ -123,19 +133,18 @@ fn example(section: &Section, target: &str) -> Result<Example, (u32, String)> {
 
 fn info(fence: &Fence) -> Result<Info, (u32, String)> {
     let mut words = fence.info.split_whitespace();
-    let mut info = Info { language: words.next().unwrap_or_default().to_owned(), file: None, fires: vec![], fixed: None };
+    let mut info = Info { language: words.next().unwrap_or_default().to_owned(), file: None, fires: vec![], unread: vec![], fixed: None };
     if info.language.is_empty() {
         return Err((fence.line, "a fence of an example starts with its language, as in ```dockerfile".to_owned()));
     }
     for word in words {
         match word.split_once('=') {
             Some(("file", name)) => info.file = Some(name.to_owned()),
-            Some(("fires", lines)) => {
-                for line in lines.split(',') {
-                    let number = line.parse().map_err(|_| (fence.line, format!("`fires={lines}`: `{line}` is no line number")))?;
-                    info.fires.push(number);
-                }
-                info.fires.sort_unstable();
+            Some((key @ ("fires" | "unread"), written)) => {
+                let number = |line: &str| line.parse().map_err(|_| (fence.line, format!("`{key}={written}`: `{line}` is no line number")));
+                let mut lines: Vec<u32> = written.split(',').map(number).collect::<Result<_, _>>()?;
+                lines.sort_unstable();
+                *(if key == "fires" { &mut info.fires } else { &mut info.unread }) = lines;
             }
             Some(("fixed", "safe")) => info.fixed = Some(Applicability::Safe),
             Some(("fixed", "unsafe")) => info.fixed = Some(Applicability::Unsafe),
@@ -143,7 +152,7 @@ fn info(fence: &Fence) -> Result<Info, (u32, String)> {
             _ => {
                 return Err((
                     fence.line,
-                    format!("`{word}` in a fence's info string, expected file=NAME, fires=LINES or fixed=safe|unsafe"),
+                    format!("`{word}` in a fence's info string, expected file=NAME, fires=LINES, unread=LINES or fixed=safe|unsafe"),
                 ));
             }
         }

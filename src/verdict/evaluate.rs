@@ -173,6 +173,12 @@ impl Evaluator {
             let ignore = PeerIgnore { peer: "buildkit", ids, reach: Reach::File, until: None, reason: None };
             pool.add(Ok(self.peer_waiver(&ignore, Cover::File, places.at(start, end))), file.intact);
         }
+        if file.target == "docker" {
+            for (ids, (start, end), command) in scan::shellcheck(file.text).into_iter().take(MAX_WAIVERS) {
+                let ignore = PeerIgnore { peer: "shellcheck", ids, reach: Reach::Next, until: None, reason: None };
+                pool.add(Ok(self.peer_waiver(&ignore, Cover::From(command), places.at(start, end))), file.intact);
+            }
+        }
         for &((start, end), covers) in &file.comments {
             if pool.waivers.len() - before >= MAX_WAIVERS {
                 let message = format!("more than {MAX_WAIVERS} waivers in one file: the rest is not looked at");
@@ -216,6 +222,8 @@ impl Evaluator {
                 _ => [self.catalogue.of_peer("tally", id), self.catalogue.of_peer("hadolint", id), self.catalogue.of_peer("buildkit", id)]
                     .concat(),
             },
+            // hadolint runs ShellCheck, and reports its codes as its own.
+            "shellcheck" => self.catalogue.of_peer("hadolint", id),
             // Trivy took tfsec in, with its rules and its comments.
             "tfsec" => [self.catalogue.of_peer("tfsec", id), self.catalogue.of_peer("trivy", id)].concat(),
             peer => self.catalogue.of_peer(peer, id),

@@ -65,6 +65,50 @@ pub(crate) fn check_directive(text: &str) -> Option<(Vec<String>, (u32, u32))> {
     None
 }
 
+/// ShellCheck's `# shellcheck disable=A,B` in scripts of a Dockerfile, heredocs included: the codes, the bytes of the comment, and those of the next
+/// command, which it is about.
+pub(crate) fn shellcheck(text: &str) -> Vec<(Vec<String>, (u32, u32), (u32, u32))> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let bare = line.trim();
+        let Some(rest) = bare.strip_prefix('#').and_then(|body| body.trim_start().strip_prefix("shellcheck ")) else { continue };
+        let Some(codes) = rest.split_whitespace().find_map(|word| word.strip_prefix("disable=")) else { continue };
+        let codes = codes.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect();
+        let indent = line.len() - line.trim_start().len();
+        found.push((codes, ((start + indent) as u32, (start + indent + bare.len()) as u32), next_command(text, at)));
+    }
+    found
+}
+
+/// From the first line at or behind `from` that is neither blank nor a comment to where its command ends.
+fn next_command(text: &str, from: usize) -> (u32, u32) {
+    let mut lines = text[from..].split_inclusive('\n').scan(from, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start, line.trim()))
+    });
+    let mut command: Option<(usize, usize)> = None;
+    let joins = |line: &str| ["&&", "||", "|", ";"].iter().any(|operator| line.starts_with(operator));
+    for (start, line) in lines.by_ref() {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if command.is_some() && joins(line) {
+            break;
+        }
+        command = Some((command.map_or(start, |(first, _)| first), start + line.len()));
+        let Some(more) = line.strip_suffix(['\\', '`']) else { break };
+        if ["&&", "||", "|", ";"].iter().any(|operator| more.trim_end().ends_with(operator)) {
+            break;
+        }
+    }
+    let (start, end) = command.unwrap_or((from, from));
+    (start as u32, end as u32)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +130,22 @@ mod tests {
         let text = "resource \"a\" \"b\" {\n  x {\n  }\n}\n\nlocals {\n}\n";
         let blocks: Vec<&str> = blocks(text).iter().map(|(start, end)| &text[*start as usize..*end as usize]).collect();
         assert_eq!(blocks, ["resource \"a\" \"b\" {\n  x {\n  }\n}", "locals {\n}"]);
+    }
+
+    #[test]
+    fn a_shellcheck_comment_is_about_the_next_command() {
+        let covered = |text: &str| {
+            shellcheck(text)
+                .into_iter()
+                .map(|(codes, _, (start, end))| (codes.join(" "), text[start as usize..end as usize].to_owned()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            covered("RUN a && \\\n    # shellcheck disable=SC2086,SC2046 # why\n    b $x \\\n      $y \\\n    && c $z\n"),
+            [("SC2086 SC2046".to_owned(), "    b $x \\\n      $y \\".to_owned())]
+        );
+        assert_eq!(covered("RUN <<EOF\n# shellcheck disable=SC2086\n\na $x\nb $y\nEOF\n"), [("SC2086".to_owned(), "a $x".to_owned())]);
+        assert_eq!(covered("# shellcheck shell=bash\nRUN a\n# shellcheck disable=SC1\n"), [("SC1".to_owned(), String::new())]);
     }
 
     #[test]

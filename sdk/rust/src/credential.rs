@@ -172,8 +172,8 @@ pub fn known_form(value: &str) -> Option<&'static str> {
         return Some("a private key");
     }
     let token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let known = value.split(|c: char| !token(c)).find_map(|word| form(word).map(|(_, what, _)| *what));
-    known.or_else(|| password_in_address(value).map(|_| "an address with a password"))
+    let form = value.split(|c: char| !token(c)).find_map(form_of);
+    form.or_else(|| password_in_address(value).map(|_| "an address with a password"))
 }
 
 /// A credential in a longer text.
@@ -211,7 +211,7 @@ pub fn find(text: &str) -> Vec<Found> {
             }
         }
         if len >= SHORTEST
-            && let Some((_, what, _)) = form(word).filter(|_| is_mixed(word))
+            && let Some(what) = form_of(word).filter(|_| is_mixed(word))
         {
             found.push(Found { start: at, end: at + len, what });
         }
@@ -242,11 +242,6 @@ const SHORTEST: usize = {
     shortest
 };
 
-/// The form that a word has.
-fn form(word: &str) -> Option<&'static (&'static str, &'static str, usize)> {
-    FORMS.iter().find(|(begin, _, least)| word.strip_prefix(begin).is_some_and(|rest| rest.len() >= *least))
-}
-
 /// The password in the address whose `://` is at `colon`, unless it is made up.
 fn address_password(text: &str, colon: usize) -> Option<Found> {
     let rest = &text[colon..];
@@ -255,6 +250,40 @@ fn address_password(text: &str, colon: usize) -> Option<Found> {
     let password = password_in_address(address).filter(|password| is_random(password))?;
     let start = colon + (password.as_ptr() as usize - address.as_ptr() as usize);
     Some(Found { start, end: start + password.len(), what: "a password in an address" })
+}
+
+/// What a word is by its beginning, its length, and its checksum where the form has one.
+fn form_of(word: &str) -> Option<&'static str> {
+    let (begin, what, rest) = FORMS.iter().find_map(|(begin, what, least)| {
+        let rest = word.strip_prefix(begin).filter(|rest| rest.len() >= *least)?;
+        Some((*begin, *what, rest))
+    })?;
+    let fits = match begin {
+        "AKIA" | "ASIA" => rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()),
+        // Thirty characters of chance and six of their checksum; longer ones are of other forms.
+        "ghp_" | "gho_" | "ghu_" | "ghs_" | "ghr_" | "npm_" if rest.len() == 36 => {
+            rest.split_at_checked(30).is_some_and(|(random, sum)| base62(crc32(random)) == sum.as_bytes())
+        }
+        _ => true,
+    };
+    fits.then_some(what)
+}
+
+/// CRC-32 as in zlib.
+fn crc32(text: &str) -> u32 {
+    let step = |sum: u32, _| if sum & 1 == 1 { (sum >> 1) ^ 0xEDB8_8320 } else { sum >> 1 };
+    !text.bytes().fold(!0, |sum, byte| (0..8).fold(sum ^ u32::from(byte), step))
+}
+
+/// A number in base 62, digits before capitals before small letters, six of them.
+fn base62(mut number: u32) -> [u8; 6] {
+    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let mut text = [b'0'; 6];
+    for digit in text.iter_mut().rev() {
+        *digit = DIGITS[(number % 62) as usize];
+        number /= 62;
+    }
+    text
 }
 
 /// Whether a value without a form of its own is likely to be a credential all the same: long, of letters and digits mixed, and with few
@@ -353,8 +382,8 @@ mod tests {
     fn credentials_are_found_in_longer_texts() {
         let found = |text: &str| find(text).iter().map(|found| (text[found.start..found.end].to_owned(), found.what)).collect::<Vec<_>>();
         assert_eq!(
-            found("a ghp_abcdefghijklmnopqrstuvwxyz0123456789'"),
-            [("ghp_abcdefghijklmnopqrstuvwxyz0123456789".into(), "a GitHub token")]
+            found("a 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'"),
+            [("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".into(), "a GitHub token")]
         );
         assert_eq!(found("x https://app:x7Kq9vT2LmP4@host/ y"), [("x7Kq9vT2LmP4".into(), "a password in an address")]);
         assert_eq!(found("AKIAIOSFODNN7EXAMPLE ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx https://user:password@host/"), []);
@@ -369,6 +398,9 @@ mod tests {
     fn providers_tokens_are_known_anywhere() {
         assert_eq!(known_form("AKIAABCDEFGHIJKLMNOP"), Some("an AWS access key"));
         assert_eq!(known_form("key=ghp_abcdefghijklmnopqrstuvwxyz012345"), Some("a GitHub token"));
+        assert_eq!(known_form("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"), Some("an npm token"));
+        assert_eq!(known_form("ghp_abcdefghijklmnopqrstuvwxyz01232LolCn"), None, "its checksum is wrong");
+        assert_eq!(known_form("AKIAABCDEFGHIJKLMNOPQ"), None, "it is too long");
         assert_eq!(known_form("-----BEGIN RSA PRIVATE KEY-----\nabc"), Some("a private key"));
         assert_eq!(known_form("amqp://app:hunter2@mq:5672/"), Some("an address with a password"));
         assert_eq!(known_form("amqp://app:${PASSWORD}@mq:5672/"), None);

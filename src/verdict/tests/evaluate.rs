@@ -260,6 +260,8 @@ fn peers_comments_are_honoured_through_aliases_and_related() {
         ("docker", "# trivy:ignore:AVD-DS-0002\nUSER root\n", Some("trivy")),
         ("docker", "# trivy:ignore:DS002:exp:2026-01-01\nUSER root\n", None),
         ("docker", "FROM a\nUSER root\n# checkov:skip=CKV_DOCKER_8:because\n", Some("checkov because")),
+        ("docker", "RUN <<EOF\n# shellcheck disable=DL3002\nUSER root\nEOF\n", Some("shellcheck")),
+        ("docker", "RUN <<EOF\n# shellcheck disable=DL3002\nid\nUSER root\nEOF\n", None),
         ("docker", "# tally ignore=hadolint/DL3002\nUSER root\n", Some("tally")),
         ("compose", "x: USER root # checkov:skip=CKV_DOCKER_8\n", Some("checkov")),
     ];
