@@ -19,7 +19,7 @@ const fn login(image: &'static str, variable: &'static str, values: &'static [&'
     Login { image, variable, values, unset: None, also: &[] }
 }
 
-pub(crate) static LOGINS: [Login; 34] = [
+pub(crate) static LOGINS: [Login; 33] = [
     login("postgres", "POSTGRES_PASSWORD", &["postgres"]),
     login("postgres", "POSTGRES_HOST_AUTH_METHOD", &["trust"]),
     login("postgis", "POSTGRES_PASSWORD", &["postgres"]),
@@ -65,7 +65,6 @@ pub(crate) static LOGINS: [Login; 34] = [
     login("arangodb", "ARANGO_NO_AUTH", &["*"]),
     login("nexus3", "NEXUS_SECURITY_RANDOMPASSWORD", &["false"]),
     login("vault", "VAULT_DEV_ROOT_TOKEN_ID", &["root", "myroot"]),
-    login("adminer", "ADMINER_DEFAULT_PASSWORD", &[]),
 ];
 
 /// What everybody tries first.
