@@ -78,7 +78,9 @@ fn serves(command: &str) -> bool {
     let name = |word: &str| word.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     words.any(|word| {
         let name = name(word);
-        RUNTIMES.contains(&name.as_str()) || name.split(['-', '_', '.', ':']).any(|part| SERVES.contains(&part))
+        // What a script starts cannot be told by its name.
+        let script = name.ends_with(".sh");
+        RUNTIMES.contains(&name.as_str()) || !script && name.split(['-', '_', '.', ':']).any(|part| SERVES.contains(&part))
     })
 }
 

@@ -1,12 +1,12 @@
 use crate::packages::APT;
-use crate::run::stage_of;
+use crate::run::{leaves_layer, stage_of};
 use plimsoll_sdk::docker::{Command, Fix, Instruction, Report, Stage, Truth};
 
 const FLAG: &str = "--no-install-recommends";
 
 pub fn check(run: Instruction, report: &mut Report) {
     for install in APT.actions(run, &["install"]) {
-        if decides(install.command).is_false() && !is_configured(run) {
+        if decides(install.command).is_false() && leaves_layer(run) && !is_configured(run) {
             report
                 .at(install.command)
                 .message(format!("`{} install` also installs every recommended package", install.command.name().known().unwrap_or("apt-get")))
