@@ -2,11 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
+#[path = "reference/ask.rs"]
+mod ask;
 mod harness;
 
 use harness::{Folder, fired, notices};
 use plimsoll_rulebook::Rulebook;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -199,7 +201,35 @@ fn fix(folder: &Folder) -> Tally {
             broken.push(format!("{path}: end of file"));
         }
     }
+    broken.extend(refused_by_buildkit(&before, &after));
     Tally { changed: changed.len(), claimed, broken }
+}
+
+/// Dockerfiles that BuildKit took before and refuses now, or reads as other stages.
+fn refused_by_buildkit(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) -> Vec<String> {
+    let is_dockerfile =
+        |path: &str| path.rsplit('/').next().is_some_and(|name| name.starts_with("Dockerfile") && !name.ends_with(".dockerignore"));
+    let changed: Vec<(&String, [&String; 2])> = before
+        .iter()
+        .filter(|(path, _)| is_dockerfile(path))
+        .filter_map(|(path, old)| Some((path, [old, after.get(path).filter(|new| *new != old)?])))
+        .collect();
+    let cases: Vec<Value> = changed.iter().flat_map(|(_, texts)| texts).map(|text| json!({"text": text})).collect();
+    let Some(answers) = ask::ask::<Value, Value>("dockerfile", &cases) else { return vec![] };
+    let stages =
+        |answer: &Value| answer["instructions"].as_array().map_or(0, |all| all.iter().filter(|one| one["keyword"] == "FROM").count());
+    let mut broken = vec![];
+    for ((path, _), pair) in changed.iter().zip(answers.chunks(2)) {
+        if !pair[0]["error"].is_null() {
+            continue;
+        }
+        if let Some(error) = pair[1]["error"].as_str() {
+            broken.push(format!("{path}: BuildKit refuses what it took before: {error}"));
+        } else if stages(&pair[0]) != stages(&pair[1]) {
+            broken.push(format!("{path}: {} stages became {}", stages(&pair[0]), stages(&pair[1])));
+        }
+    }
+    broken
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -174,9 +174,10 @@ impl Evaluator {
             pool.add(Ok(self.peer_waiver(&ignore, Cover::File, places.at(start, end))), file.intact);
         }
         if file.target == "docker" {
-            for (ids, (start, end), command) in scan::shellcheck(file.text).into_iter().take(MAX_WAIVERS) {
-                let ignore = PeerIgnore { peer: "shellcheck", ids, reach: Reach::Next, until: None, reason: None };
-                pool.add(Ok(self.peer_waiver(&ignore, Cover::From(command), places.at(start, end))), file.intact);
+            for found in scan::shellcheck(file.text).into_iter().take(MAX_WAIVERS) {
+                let ignore = PeerIgnore { peer: "shellcheck", ids: found.codes, reach: Reach::Next, until: None, reason: None };
+                let (start, end) = found.comment;
+                pool.add(Ok(self.peer_waiver(&ignore, Cover::From(found.command), places.at(start, end))), file.intact);
             }
         }
         for &((start, end), covers) in &file.comments {

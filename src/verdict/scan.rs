@@ -65,9 +65,18 @@ pub(crate) fn check_directive(text: &str) -> Option<(Vec<String>, (u32, u32))> {
     None
 }
 
-/// ShellCheck's `# shellcheck disable=A,B` in scripts of a Dockerfile, heredocs included: the codes, the bytes of the comment, and those of the next
-/// command, which it is about.
-pub(crate) fn shellcheck(text: &str) -> Vec<(Vec<String>, (u32, u32), (u32, u32))> {
+/// A comment `# shellcheck disable=A,B`.
+#[derive(Debug)]
+pub(crate) struct Disabled {
+    pub(crate) codes: Vec<String>,
+    /// Bytes of the comment.
+    pub(crate) comment: (u32, u32),
+    /// Bytes of the next command, which it is about.
+    pub(crate) command: (u32, u32),
+}
+
+/// The comments `# shellcheck disable=A,B` in scripts of a Dockerfile, heredocs included.
+pub(crate) fn shellcheck(text: &str) -> Vec<Disabled> {
     let mut found = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -78,7 +87,8 @@ pub(crate) fn shellcheck(text: &str) -> Vec<(Vec<String>, (u32, u32), (u32, u32)
         let Some(codes) = rest.split_whitespace().find_map(|word| word.strip_prefix("disable=")) else { continue };
         let codes = codes.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect();
         let indent = line.len() - line.trim_start().len();
-        found.push((codes, ((start + indent) as u32, (start + indent + bare.len()) as u32), next_command(text, at)));
+        let comment = ((start + indent) as u32, (start + indent + bare.len()) as u32);
+        found.push(Disabled { codes, comment, command: next_command(text, at) });
     }
     found
 }
@@ -135,10 +145,8 @@ mod tests {
     #[test]
     fn a_shellcheck_comment_is_about_the_next_command() {
         let covered = |text: &str| {
-            shellcheck(text)
-                .into_iter()
-                .map(|(codes, _, (start, end))| (codes.join(" "), text[start as usize..end as usize].to_owned()))
-                .collect::<Vec<_>>()
+            let one = |found: Disabled| (found.codes.join(" "), text[found.command.0 as usize..found.command.1 as usize].to_owned());
+            shellcheck(text).into_iter().map(one).collect::<Vec<_>>()
         };
         assert_eq!(
             covered("RUN a && \\\n    # shellcheck disable=SC2086,SC2046 # why\n    b $x \\\n      $y \\\n    && c $z\n"),
