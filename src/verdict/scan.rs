@@ -95,21 +95,21 @@ pub(crate) fn shellcheck(text: &str) -> Vec<Disabled> {
 
 /// From the first line at or behind `from` that is neither blank nor a comment to where its command ends.
 fn next_command(text: &str, from: usize) -> (u32, u32) {
-    let mut lines = text[from..].split_inclusive('\n').scan(from, |at, line| {
+    let lines = text[from..].split_inclusive('\n').scan(from, |at, line| {
         let start = *at;
         *at += line.len();
-        Some((start, line.trim()))
+        Some((start, start + line.trim_end().len(), line.trim()))
     });
     let mut command: Option<(usize, usize)> = None;
     let joins = |line: &str| ["&&", "||", "|", ";"].iter().any(|operator| line.starts_with(operator));
-    for (start, line) in lines.by_ref() {
+    for (start, end, line) in lines {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
         if command.is_some() && joins(line) {
             break;
         }
-        command = Some((command.map_or(start, |(first, _)| first), start + line.len()));
+        command = Some((command.map_or(start, |(first, _)| first), end));
         let Some(more) = line.strip_suffix(['\\', '`']) else { break };
         if ["&&", "||", "|", ";"].iter().any(|operator| more.trim_end().ends_with(operator)) {
             break;
