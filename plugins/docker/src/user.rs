@@ -65,7 +65,7 @@ pub(crate) fn is_service(stage: Stage<'_>, base: ImageRef<'_>) -> bool {
         return false;
     }
     let starts = [stage.facts().entrypoint(), stage.facts().cmd()];
-    if starts.iter().all(|start| start.is_absent()) {
+    if stage.facts().entrypoint().is_absent() && stage.facts().cmd().is_absent() {
         return false;
     }
     let parents = stage.facts().parents();

@@ -1,6 +1,6 @@
 use crate::port::{Open, number, open, takes_address};
 use crate::service::label;
-use plimsoll_sdk::compose::{Fix, Report, Service};
+use plimsoll_sdk::compose::{Fix, Node, Report, Service};
 
 pub fn check(service: Service, report: &mut Report) {
     let found: Vec<Open> = open(service).into_iter().filter(|(_, what)| what.is_none()).collect();
@@ -10,7 +10,8 @@ pub fn check(service: Service, report: &mut Report) {
     // One decision about the service, shown where the list begins. A comment beside an only port is about it too.
     let draft = if found.len() == 1 { report.at(*first) } else { report.at(service.ports()) };
     let draft = draft.message(message);
-    let draft = match service.ports().node().and_then(|list| list.key_span()) {
+    let list = service.ports().node();
+    let draft = match list.and_then(Node::key_span) {
         Some(key) => draft.span(key),
         None => draft,
     };

@@ -1,11 +1,12 @@
 use crate::context::is_archive;
+use plimsoll_sdk::Node;
 use plimsoll_sdk::docker::{Command, Fix, Instruction, Report, Stage};
 
 pub fn check(stage: Stage, report: &mut Report) {
     let all: Vec<Instruction> = stage.instructions().iter().collect();
     for (at, copy) in all.iter().enumerate().filter(|(_, copy)| copy.is("COPY") && copy.flags().from().is_absent()) {
         let destination = copy.destination().known().unwrap_or_default();
-        let written_to = copy.destination().node().map_or("", |node| node.source_text());
+        let written_to = copy.destination().node().map_or("", Node::source_text);
         let sources = copy.sources().items().filter_map(|item| Some((item.node().source_text(), item.value().known()?)));
         for (written, source) in sources.filter(|(_, source)| is_archive(source)) {
             // In a path of Windows without `# escape=`, Docker takes the separators for escapes; what is meant is plain.

@@ -3,7 +3,8 @@ use plimsoll_sdk::docker::{Fix, Report, Stage};
 
 pub fn check(stage: Stage, report: &mut Report) {
     let Some((from, at)) = stage.from().known().and_then(|from| Some((from, as_of(from)?))) else { return };
-    let Some(keyword) = from.keyword().node().map(|keyword| keyword.source_text()) else { return };
+    let Some(keyword) = from.keyword().node() else { return };
+    let keyword = keyword.source_text();
     let wanted = match keyword {
         "FROM" => "AS",
         "from" => "as",
