@@ -62,7 +62,8 @@ fn dockerfile_of(service: Node<'_>, keys: &KeyTable, files: &dyn Files, document
         node.and_then(|node| node.get_text(key).known()).and_then(|node| node.as_str().map(str::to_owned))
     };
     let (Some(context), Some(path)) = (text(facts, "context"), text(facts, "dockerfile")) else { return None };
-    if documents.len() >= MAX_RELATED {
+    let size: usize = documents.iter().map(|document: &Document| document.size()).sum();
+    if documents.len() >= MAX_RELATED || size >= MAX_RELATED_BYTES {
         return None;
     }
     let source = load::text_of(&path, files, &mut vec![])?;
@@ -160,7 +161,7 @@ fn documents(
             });
             parsed.get(*object)?
         };
-        *left = left.checked_sub(document.bytes.len() + 4 * document.words.len())?;
+        *left = left.checked_sub(document.size())?;
         documents.push(document.clone());
     }
     Some(documents)

@@ -40,12 +40,20 @@ pub(crate) struct Resolver<'u> {
     lines: HashMap<(u32, u32), LineIndex>,
     read: &'u dyn Fn(&str) -> Option<Arc<str>>,
     secrets: Secrets,
+    /// What working out one fix costs at most, and all of them together still may.
+    fix_cost: u64,
+    fix_budget: u64,
 }
+
+/// Nodes that may be gone through to work out the fixes of one unit: each fix may go through all of it, and each node may want one.
+const FIX_BUDGET: u64 = 200_000_000;
 
 impl<'u> Resolver<'u> {
     /// `read` gives the text of files that the documents name without text.
     pub(crate) fn new(unit: &'u [&'u Document], read: &'u dyn Fn(&str) -> Option<Arc<str>>) -> Self {
-        Self { fixes: Fixes::Text, unit, lines: HashMap::new(), read, secrets: Secrets::of(unit) }
+        // Sixteen bytes of text are looked at as fast as a node.
+        let fix_cost = unit.iter().map(|document| u64::from(document.doc().node_count()) + document.table.text().len() as u64 / 16).sum();
+        Self { fixes: Fixes::Text, unit, lines: HashMap::new(), read, secrets: Secrets::of(unit), fix_cost, fix_budget: FIX_BUDGET }
     }
 
     /// Says what fixes are wanted for.
@@ -156,6 +164,11 @@ impl<'u> Resolver<'u> {
         if self.fixes == Fixes::Ops {
             return (fix, ops);
         }
+        let Some(left) = self.fix_budget.checked_sub(self.fix_cost) else {
+            fix.dropped = Some("too much was found here for every fix to be worked out".to_owned());
+            return (fix, vec![]);
+        };
+        self.fix_budget = left;
         let mut plan = Plan::default();
         let rendered = plan
             .add(self.unit, &ops)

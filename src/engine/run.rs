@@ -490,9 +490,12 @@ fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>,
         return Done { findings, notices: state.notices, used: verdict.used, waivers: verdict.waivers, ..done };
     };
     // Before anything changes: afterwards the findings, and the places, are others.
-    let spans = state.judged.iter().flat_map(|one| &one.finding.secrets).filter_map(|at| text_at(files, at));
+    let mut read: HashMap<Arc<str>, Option<Arc<[u8]>>> = HashMap::new();
+    let spans = state.judged.iter().flat_map(|one| &one.finding.secrets);
+    let spans: Vec<String> =
+        spans.filter_map(|at| text_at(read.entry(at.path.clone()).or_insert_with(|| files.read(&at.path).ok()).as_deref()?, at)).collect();
     let mut secrets: Vec<String> =
-        spans.chain(state.units.iter().flat_map(|unit| Secrets::of(&unit.iter().collect::<Vec<_>>()).into_values())).collect();
+        spans.into_iter().chain(state.units.iter().flat_map(|unit| Secrets::of(&unit.iter().collect::<Vec<_>>()).into_values())).collect();
     secrets.sort_by_key(|value| std::cmp::Reverse(value.len()));
     secrets.dedup();
     let fixed = apply::fix(files, level, state, &|files| waive(files).0);
@@ -508,9 +511,8 @@ fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>,
     Done { findings, notices, used, waivers, changed: fixed.changed, secrets, fixed: fixed.applied.len(), ..done }
 }
 
-/// The text at a place, without quotes around it.
-fn text_at(files: &dyn Files, at: &Location) -> Option<String> {
-    let bytes = files.read(&at.path).ok()?;
+/// The text at a place of a file, without quotes around it.
+fn text_at(bytes: &[u8], at: &Location) -> Option<String> {
     let text = std::str::from_utf8(bytes.get(at.range.start.offset as usize..at.range.end.offset as usize)?).ok()?;
     Some(text.trim_matches(['"', '\'']).to_owned()).filter(|text| !text.is_empty())
 }

@@ -6,13 +6,30 @@ use crate::{Position, Range};
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Lines {
     starts: Vec<u32>,
+    /// In long lines (JSON on a single one), every so many bytes: the offset, and the characters of its line before it.
+    marks: Vec<(u32, u32)>,
 }
 
+/// Bytes between two marks of a line, about.
+const STRIDE: usize = 4096;
+
 impl Lines {
-    /// Indexes a text once; positions then cost a search and the length of one line.
+    /// Indexes a text once; positions then cost a search, however long the line is.
     pub fn new(text: &str) -> Self {
         let ends = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
-        Self { starts: std::iter::once(0).chain(ends).collect() }
+        let starts: Vec<u32> = std::iter::once(0).chain(ends).collect();
+        let mut marks = vec![];
+        let behind = starts.iter().skip(1).map(|next| *next as usize).chain([text.len()]);
+        for (start, end) in starts.iter().map(|start| *start as usize).zip(behind) {
+            let (mut at, mut characters) = (start, 0);
+            while end - at > STRIDE {
+                let next = text.ceil_char_boundary(at + STRIDE);
+                characters += text[at..next].chars().count();
+                at = next;
+                marks.push((at as u32, characters as u32));
+            }
+        }
+        Self { starts, marks }
     }
 
     /// Number of lines; a text that ends with a line end has an empty last one.
@@ -34,8 +51,11 @@ impl Lines {
         }
         let line = self.starts.partition_point(|start| *start as usize <= offset);
         let start = self.starts[line - 1] as usize;
-        let column = text.get(start..offset).map_or(0, |before| before.chars().count());
-        Position { line: line as u32, column: column as u32 + 1, offset: offset as u32 }
+        let passed = self.marks.partition_point(|(at, _)| *at as usize <= offset);
+        let mark = passed.checked_sub(1).map(|last| self.marks[last]).filter(|(at, _)| *at as usize > start);
+        let (from, before) = mark.map_or((start, 0), |(at, characters)| (at as usize, characters));
+        let column = before + text.get(from..offset).map_or(0, |rest| rest.chars().count() as u32);
+        Position { line: line as u32, column: column + 1, offset: offset as u32 }
     }
 
     /// The range of `start..end`.
@@ -64,5 +84,15 @@ mod tests {
         let lines = Lines::new("a\n");
         assert_eq!(lines.position("a\n", 2), Position { line: 2, column: 1, offset: 2 });
         assert_eq!(Lines::new("").position("", 0), Position { line: 1, column: 1, offset: 0 });
+    }
+
+    #[test]
+    fn columns_of_a_long_line_are_those_of_a_count() {
+        let text = format!("a\n{}\n{}b", "é".repeat(5000), "xé𝕏".repeat(4000));
+        let lines = Lines::new(&text);
+        for (at, _) in text.char_indices().step_by(97) {
+            let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+            assert_eq!(lines.position(&text, at as u32).column as usize, text[start..at].chars().count() + 1, "{at}");
+        }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn of(node: Node<'_>) -> Result<Literal, Dropped> {
     if first == node.span() {
         return Ok(Literal { at: first, shared: false });
     }
-    if node.doc().source_text(first.source).is_empty() {
+    if node.doc().source_length(first.source) == 0 {
         return Err(Dropped::new("the value is decided in a file outside this document"));
     }
     Ok(Literal { at: first, shared: others_decided(node.doc(), node, first) })

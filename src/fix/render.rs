@@ -28,13 +28,20 @@ pub struct Rendered {
 /// What a syntax's renderer writes into.
 pub(crate) struct Sink<'a> {
     pub(crate) document: &'a Document,
+    /// Of each source.
+    texts: Vec<&'a str>,
     edits: Vec<(Span, u32, String)>,
     shared: bool,
 }
 
 impl<'a> Sink<'a> {
+    fn new(document: &'a Document) -> Self {
+        let texts = (0..document.doc().source_count()).map(|source| document.doc().source_text(source)).collect();
+        Self { document, texts, edits: vec![], shared: false }
+    }
+
     pub(crate) fn text(&self, source: u32) -> &'a str {
-        self.document.doc().source_text(source)
+        self.texts.get(source as usize).copied().unwrap_or_default()
     }
 
     pub(crate) fn node(&self, index: u32) -> Option<Node<'a>> {
@@ -114,14 +121,14 @@ pub fn render(unit: &[&Document], plan: &Plan) -> Result<Rendered, Dropped> {
     let mut rendered = Rendered::default();
     for (index, document) in unit.iter().enumerate() {
         let changes = Changes { plan, document: index as u32 };
-        let mut sink = Sink { document, edits: vec![], shared: false };
+        let mut sink = Sink::new(document);
         for (node, text) in changes.of(&plan.sources) {
             let node = sink.node(node).ok_or_else(|| Dropped::new("no such node"))?;
             sink.replace(node.span(), text.clone());
         }
         // The objects of a long file share a budget of text; those past it come without, and there is nothing to write beside.
         let root = document.doc().root().span();
-        if document.target == "kubernetes" && root.end as usize > document.doc().source_text(root.source).len() {
+        if document.target == "kubernetes" && root.end > document.doc().source_length(root.source) {
             return Err(Dropped::new("the file holds too many objects for this one to be changed by itself"));
         }
         match document.target {

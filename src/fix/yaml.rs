@@ -80,13 +80,16 @@ pub(crate) fn there<'a>(sink: &Sink<'a>, node: u32) -> Result<Node<'a>, Dropped>
     Ok(node)
 }
 
+/// Nodes that are looked at to see how a file is indented. Every fix looks, so a long file must not be gone through each time.
+const TELLING: u32 = 4_096;
+
 pub(crate) fn layout<'t>(sink: &Sink<'_>, text: &'t str, indent: usize) -> Layout<'t> {
     let doc = sink.document.doc();
     let (mut step, mut dash) = (None, None);
-    for index in 0..doc.node_count() {
+    for index in 0..doc.node_count().min(TELLING) {
         let Some(node) = doc.node(index) else { break };
         let (Some(key), Some(child)) = (node.key_span(), node.children().next()) else { continue };
-        if key.source != node.span().source || sink.text(key.source).len() != text.len() || node.is_ref() {
+        if key.source != node.span().source || doc.source_length(key.source) as usize != text.len() || node.is_ref() {
             continue;
         }
         match (node.kind(), child.key_span()) {

@@ -3,12 +3,14 @@
 //! Each format is a crate of its own below this folder (`dockerfile`, `yaml`, `compose`, `kubernetes`, `terraform`), so that touching one
 //! rebuilds one. Formats know nothing of rules.
 
+mod budget;
 mod files;
 mod image;
 
+pub use budget::Budget;
 pub use files::{Entry, Files, NoFiles, ReadError};
 pub use image::{ImageParts, split_image};
-use plimsoll_document::{Document, Span};
+use plimsoll_document::{Builder, Document, Span};
 
 /// A parsed document with what else its sources hold.
 #[derive(Debug, Clone)]
@@ -59,3 +61,11 @@ pub enum ProblemKind {
 pub const MAX_DEPTH: u32 = 200;
 /// Nodes beyond which a document is refused with [`ProblemKind::Limit`] (alias and merge expansion included).
 pub const MAX_NODES: u32 = 2_000_000;
+/// Bytes of text beyond which a document is refused with [`ProblemKind::Limit`], counting what does not stand in a source as it is. The
+/// number of nodes bounds nothing alone: one long value can be used a hundred thousand times.
+pub const MAX_DECODED: usize = 32 << 20;
+
+/// Whether a document has as many nodes or as much text as any may have.
+pub fn is_full(builder: &Builder<'_>) -> bool {
+    builder.node_count() >= MAX_NODES || builder.decoded() >= MAX_DECODED
+}

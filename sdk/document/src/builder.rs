@@ -28,6 +28,11 @@ impl Document {
     pub const fn doc(&self) -> Doc<'_> {
         self.table.doc()
     }
+
+    /// Bytes that its table takes.
+    pub fn size(&self) -> usize {
+        self.table.text().len() + size_of_val(self.table.words())
+    }
 }
 
 /// A node of the document being written.
@@ -220,6 +225,11 @@ impl<'s> Builder<'s> {
     /// Number of nodes so far.
     pub const fn node_count(&self) -> u32 {
         self.table.count()
+    }
+
+    /// Bytes of text so far that stand nowhere in the sources as they are: decoded, expanded, worked out.
+    pub fn decoded(&self) -> usize {
+        self.table.text().len() - self.texts_end
     }
 
     /// The text of an own source, to slice spans from.

@@ -181,7 +181,12 @@ impl<'a> Doc<'a> {
         (self.table.words[at], self.table.words[at + 1])
     }
 
-    /// The text of a source; empty for one that is not the document's own.
+    /// Bytes of a source's text; 0 for one that is not the document's own.
+    pub fn source_length(self, source: u32) -> u32 {
+        if source < self.source_count() { self.source_range(source).1 } else { 0 }
+    }
+
+    /// The text of a source; empty for one that is not the document's own. Takes time in proportion to the text: [`Doc::slice`] does not.
     pub fn source_text(self, source: u32) -> &'a str {
         if source >= self.source_count() {
             return "";
@@ -192,7 +197,11 @@ impl<'a> Doc<'a> {
 
     /// The text at a span; empty where the span is outside its source.
     pub fn slice(self, span: Span) -> &'a str {
-        self.source_text(span.source).get(span.start as usize..span.end as usize).unwrap_or_default()
+        if span.start > span.end || span.end > self.source_length(span.source) {
+            return "";
+        }
+        // Only the slice is checked to be text: one that cuts a character is none.
+        self.text(self.source_range(span.source).0 + span.start, span.end - span.start)
     }
 
     fn text(self, at: u32, len: u32) -> &'a str {

@@ -3,6 +3,7 @@
 use crate::template::{self, Lookup, Variable, Variables};
 use crate::text::Text;
 use plimsoll_document::Span;
+use plimsoll_formats::Budget;
 use std::rc::Rc;
 
 /// A line that cannot be read; what stands before it counts.
@@ -56,6 +57,10 @@ impl Lookup for Both<'_> {
             Ok(None) => Ok(self.own.get(name)),
             found => found,
         }
+    }
+
+    fn budget(&self) -> &Budget {
+        self.outer.budget()
     }
 }
 

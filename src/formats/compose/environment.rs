@@ -1,12 +1,11 @@
 //! Values from the project's files of variables: `environment` without values, `env_file`, `label_file`, build arguments.
 
-use crate::dotenv;
 use crate::load::Loader;
-use crate::template::{Lookup, Variable, Variables};
+use crate::template::{Lookup, TOO_LARGE, Variable, Variables};
 use crate::text::Text;
 use crate::tree::{Dir, Entry, Tree, Val};
 use plimsoll_document::{Flags, OriginEntry, Role, Span};
-use plimsoll_formats::{ProblemKind, ReadError};
+use plimsoll_formats::{Budget, ProblemKind, ReadError};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -36,6 +35,7 @@ fn named(map: &mut Tree, variables: &Variables) {
         let value = &mut entry.value;
         value.flags |= Flags::FROM_VARIABLE;
         let cause: Rc<str> = match variables.find(&entry.key) {
+            Ok(Some(Variable { value: Ok(found), .. })) if !variables.budget().afford(found.len()) => TOO_LARGE.into(),
             Ok(Some(Variable { value: Ok(found), at, .. })) => {
                 value.origin = vec![OriginEntry { role: Role::Decided, at: *at }];
                 value.value = Val::Text(Text::implied(found.clone(), value.site));
@@ -62,11 +62,15 @@ impl Lookup for Service<'_> {
             found => found,
         }
     }
+
+    fn budget(&self) -> &Budget {
+        self.project.budget()
+    }
 }
 
 fn env_files(loader: &mut Loader<'_>, service: &mut Tree, project: &Variables) {
     let Some(files) = service.get("env_file").and_then(Tree::as_list).cloned() else { return };
-    let mut own = Variables::default();
+    let mut own = Variables::of(&loader.budget);
     for entry in service.get("environment").and_then(Tree::as_map).into_iter().flatten() {
         if let (Some(key), Some(value)) = (entry.key_span, entry.value.as_str()) {
             own.set(entry.key.clone(), Variable { value: Ok(value.to_owned()), key, at: entry.value.site });
@@ -81,12 +85,9 @@ fn env_files(loader: &mut Loader<'_>, service: &mut Tree, project: &Variables) {
         };
         let optional = matches!(file.get("required").map(|required| &required.value), Some(Val::Bool(false)));
         let format = file.get("format").and_then(Tree::as_str) == Some("raw");
-        let mut variables = Variables::default();
+        let mut variables = Variables::of(&loader.budget);
         match opened(loader, file.dir, path, "env-file", file.site, optional) {
-            Some(source) if format => {
-                let text = Rc::clone(&loader.sources[source as usize].text);
-                dotenv::parse_raw(&text, source, &mut variables);
-            }
+            Some(source) if format => loader.raw_variables(source, &mut variables),
             Some(source) => loader.variables(source, &lookup, &mut variables),
             None => found.open |= !optional,
         }
@@ -103,9 +104,9 @@ fn label_files(loader: &mut Loader<'_>, service: &mut Tree) {
             found.open = true;
             continue;
         };
-        let mut variables = Variables::default();
+        let mut variables = Variables::of(&loader.budget);
         match opened(loader, file.dir, path, "label-file", file.site, false) {
-            Some(source) => loader.variables(source, &Variables::default(), &mut variables),
+            Some(source) => loader.variables(source, &Variables::of(&loader.budget.clone()), &mut variables),
             None => found.open = true,
         }
         found.add(&variables);

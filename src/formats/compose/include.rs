@@ -63,7 +63,7 @@ impl Loader<'_> {
             None => path::directory(first).to_owned(),
         };
         let dir = self.dir(&directory);
-        let mut variables = Variables::default();
+        let mut variables = Variables::of(&self.budget);
         if wanted.env_files.is_empty() {
             variables = self.dotenv(&directory, scope.variables);
         }

@@ -35,7 +35,7 @@ mod write;
 
 pub use detect::{is_override, looks_like, looks_like_name, overrides_of};
 use plimsoll_document::KeyTable;
-use plimsoll_formats::{Files, Parsed};
+use plimsoll_formats::{Files, Parsed, ProblemKind};
 
 /// What is to be parsed.
 #[derive(Clone, Copy)]
@@ -65,10 +65,13 @@ pub fn parse(input: &Input<'_>) -> Parsed {
             loader.unreadable(path);
         }
     }
-    let variables = loader.dotenv(&directory, &template::Variables::default());
+    let variables = loader.dotenv(&directory, &template::Variables::of(&loader.budget.clone()));
     let mut root = loader.model(&paths, load::Scope { dir, variables: &variables }, &mut vec![]);
     late::finish(&mut root, &loader.dirs, &mut loader.problems);
     environment::resolve(&mut loader, &mut root, &variables);
+    if loader.budget.is_spent() {
+        loader.problem(ProblemKind::Limit, root.site, template::TOO_LARGE);
+    }
     let document = write::document(&loader, &root, input.keys, &directory, &variables);
     let mut problems = loader.problems;
     problems.sort_by(|a, b| (a.at, a.kind, &a.message).cmp(&(b.at, b.kind, &b.message)));

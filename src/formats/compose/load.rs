@@ -9,7 +9,7 @@ use crate::template::{Lookup, Variables};
 use crate::tree::{Dir, Tree, Val};
 use crate::{canonical, dotenv};
 use plimsoll_document::{Flags, Span};
-use plimsoll_formats::{Comment, Files, Problem, ProblemKind, ReadError};
+use plimsoll_formats::{Budget, Comment, Files, Problem, ProblemKind, ReadError};
 use plimsoll_yaml as yaml;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -43,6 +43,8 @@ pub(crate) struct Loader<'f> {
     pub(crate) comments: Vec<Comment>,
     /// Nodes that are not written in their place.
     pub(crate) expanded: u64,
+    /// Text that is not.
+    pub(crate) budget: Budget,
     /// Ports that ranges may still stand for.
     pub(crate) ports: usize,
     reads: u32,
@@ -65,6 +67,7 @@ impl<'f> Loader<'f> {
             problems: vec![],
             comments: vec![],
             expanded: 0,
+            budget: Budget::default(),
             ports: MAX_RANGE_PORTS,
             reads: 0,
         }
@@ -131,7 +134,7 @@ impl<'f> Loader<'f> {
     /// The variables of a directory's `.env`; none without that file.
     pub(crate) fn dotenv(&mut self, directory: &str, outer: &Variables) -> Variables {
         let path = path::clean(&format!("{directory}/.env"));
-        let mut out = Variables::default();
+        let mut out = Variables::of(&self.budget);
         match self.open(&path, "dotenv") {
             Ok(source) => self.variables(source, outer, &mut out),
             Err(ReadError::Missing | ReadError::NotRegular) => {}
@@ -142,11 +145,26 @@ impl<'f> Loader<'f> {
 
     /// Reads a source as variables.
     pub(crate) fn variables(&mut self, source: u32, outer: &dyn Lookup, out: &mut Variables) {
-        let text = Rc::clone(&self.sources[source as usize].text);
+        let Some(text) = self.read_again(source, out) else { return };
         if let Err(broken) = dotenv::parse(&text, source, outer, out) {
             out.open = true;
             self.problem(ProblemKind::Syntax, broken.at, broken.cause);
         }
+    }
+
+    /// Reads a source as variables of `format: raw`.
+    pub(crate) fn raw_variables(&mut self, source: u32, out: &mut Variables) {
+        if let Some(text) = self.read_again(source, out) {
+            dotenv::parse_raw(&text, source, out);
+        }
+    }
+
+    /// The text of a file of variables: every service that names one has a copy of its values.
+    fn read_again(&self, source: u32, out: &mut Variables) -> Option<Rc<str>> {
+        let text = &self.sources[source as usize].text;
+        let fits = self.budget.afford(text.len());
+        out.open |= !fits;
+        fits.then(|| Rc::clone(text))
     }
 
     /// Several files merged in order.
@@ -213,6 +231,7 @@ impl<'f> Loader<'f> {
                 variables: scope.variables,
                 problems: &mut self.problems,
                 expanded: &mut self.expanded,
+                budget: &self.budget,
                 again,
                 active: vec![],
             };
@@ -250,10 +269,10 @@ impl<'f> Loader<'f> {
         }));
     }
 
-    /// Counts the nodes of a copy; `false` if there are too many.
+    /// Counts the nodes and the text of a copy; `false` if they are too many.
     pub(crate) fn afford(&mut self, copy: &Tree) -> bool {
         self.expanded += copy.size();
-        self.expanded <= MAX_EXPANDED
+        self.expanded <= MAX_EXPANDED && self.budget.afford(copy.text_size())
     }
 }
 

@@ -6,7 +6,7 @@ use crate::template::{self, Variables};
 use crate::text::Text;
 use crate::tree::{Dir, Entry, Tag, Tree, Val};
 use plimsoll_document::{Flags, OriginEntry, Role, Span};
-use plimsoll_formats::{MAX_DEPTH, Problem, ProblemKind};
+use plimsoll_formats::{Budget, MAX_DEPTH, Problem, ProblemKind};
 use plimsoll_yaml as yaml;
 use std::collections::HashMap;
 
@@ -20,6 +20,8 @@ pub(crate) struct Reader<'r, 't> {
     pub(crate) problems: &'r mut Vec<Problem>,
     /// Nodes of the project that are not written in their place.
     pub(crate) expanded: &'r mut u64,
+    /// Text of the project that is not.
+    pub(crate) budget: &'r Budget,
     /// Whether the source was read before, so that everything in it is there twice.
     pub(crate) again: bool,
     /// Anchors being expanded.
@@ -50,10 +52,12 @@ impl Reader<'_, '_> {
         let tree = self.yaml;
         let written = tree.node(id);
         let site = self.span(&written.span);
+        let mut fits = true;
         if self.again || !self.active.is_empty() {
             *self.expanded += 1;
+            fits = *self.expanded <= MAX_EXPANDED && self.budget.afford(tree.scalar(id).map_or(0, str::len));
         }
-        if depth >= MAX_DEPTH || *self.expanded > MAX_EXPANDED {
+        if depth >= MAX_DEPTH || !fits {
             self.problem(ProblemKind::Limit, site, "the project expands to too many values");
             return self.unknown("the project expands to too many values", site);
         }

@@ -5,6 +5,7 @@
 
 use crate::text::Text;
 use plimsoll_document::{Flags, Span};
+use plimsoll_formats::Budget;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -18,6 +19,8 @@ pub(crate) struct Variables {
     known: HashMap<String, Variable>,
     /// Some file of variables could not be read, so a name that is not here may have a value.
     pub(crate) open: bool,
+    /// The project's.
+    budget: Budget,
 }
 
 /// One variable.
@@ -32,6 +35,11 @@ pub(crate) struct Variable {
 }
 
 impl Variables {
+    /// No variables, for the project that this budget is of.
+    pub(crate) fn of(budget: &Budget) -> Self {
+        Self { budget: budget.clone(), ..Self::default() }
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&Variable> {
         self.known.get(name)
     }
@@ -60,6 +68,9 @@ impl Variables {
 pub(crate) trait Lookup {
     /// The variable, `Ok(None)` if it certainly has no value here, `Err` if that cannot be told.
     fn find(&self, name: &str) -> Result<Option<&Variable>, Rc<str>>;
+
+    /// What values may still be put in.
+    fn budget(&self) -> &Budget;
 }
 
 impl Lookup for Variables {
@@ -68,6 +79,10 @@ impl Lookup for Variables {
             None if self.open => Err("a file of variables cannot be read".into()),
             found => Ok(found),
         }
+    }
+
+    fn budget(&self) -> &Budget {
+        &self.budget
     }
 }
 
@@ -78,6 +93,9 @@ pub(crate) fn interpolate(text: &Text, variables: &dyn Lookup) -> Result<Text, I
     }
     expand(text, variables, 0)
 }
+
+/// Why a value cannot be told once the project's budget is spent.
+pub(crate) const TOO_LARGE: &str = "the project expands to too much text";
 
 /// An expression that Compose refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -187,10 +205,19 @@ fn no_value(name: &str) -> Rc<str> {
     format!("variable {name} has no value in this project").into()
 }
 
+/// Puts a variable's value in.
+fn put_in(out: &mut Text, value: &str, whole: Span, decided: Option<Span>, variables: &dyn Lookup) {
+    if variables.budget().afford(value.len()) {
+        out.push_value(value, whole, Flags::FROM_VARIABLE | Flags::DEFAULTED, decided);
+    } else {
+        out.push_hole(whole, TOO_LARGE.into());
+    }
+}
+
 fn plain(out: &mut Text, name: &str, whole: Span, variables: &dyn Lookup) {
     match variables.find(name) {
         Ok(Some(variable)) => match &variable.value {
-            Ok(value) => out.push_value(value, whole, Flags::FROM_VARIABLE | Flags::DEFAULTED, Some(variable.at)),
+            Ok(value) => put_in(out, value, whole, Some(variable.at), variables),
             Err(cause) => out.push_hole(whole, Rc::clone(cause)),
         },
         Ok(None) => out.push_hole(whole, no_value(name)),
@@ -246,11 +273,11 @@ fn braced(out: &mut Text, inner: &Text, whole: Span, variables: &dyn Lookup, dep
                 [entry] if entry.role == plimsoll_document::Role::Decided => Some(entry.at),
                 _ => None,
             };
-            out.push_value(value.as_str(), whole, Flags::FROM_VARIABLE | Flags::DEFAULTED, decided);
+            put_in(out, value.as_str(), whole, decided, variables);
         }
         (b'+', None) => out.push_value("", whole, Flags::FROM_VARIABLE | Flags::DEFAULTED, None),
         (_, Some(Variable { value: Ok(value), at, .. })) => {
-            out.push_value(value, whole, Flags::FROM_VARIABLE | Flags::DEFAULTED, Some(*at));
+            put_in(out, value, whole, Some(*at), variables);
         }
         _ => {
             // Compose says what is missing in the words of the expression, so they must be valid.

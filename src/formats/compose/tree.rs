@@ -150,6 +150,16 @@ impl Tree {
         }
     }
 
+    /// Bytes of its texts and keys.
+    pub(crate) fn text_size(&self) -> usize {
+        match &self.value {
+            Val::Text(text) => text.as_str().len(),
+            Val::List(items) => items.iter().map(Self::text_size).sum(),
+            Val::Map(entries) => entries.iter().map(|entry| entry.key.len() + entry.value.text_size()).sum(),
+            _ => 0,
+        }
+    }
+
     /// Words that are equal for values that Compose calls the same item of a list, wherever they are written. `None` if something in it
     /// cannot be told.
     pub(crate) fn digest(&self) -> Option<String> {

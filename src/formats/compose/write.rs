@@ -5,7 +5,7 @@ use crate::secret;
 use crate::template::Variables;
 use crate::tree::{Entry, Tree, Val};
 use plimsoll_document::{Builder, Document, Flags, Key, KeyTable, NodeId, Span, Value};
-use plimsoll_formats::{MAX_DEPTH, MAX_NODES};
+use plimsoll_formats::{MAX_DEPTH, is_full};
 
 /// Writes the document: every source, the tree, then facts.
 pub(crate) fn document(loader: &Loader<'_>, root: &Tree, keys: &KeyTable, directory: &str, variables: &Variables) -> Document {
@@ -22,7 +22,7 @@ pub(crate) fn document(loader: &Loader<'_>, root: &Tree, keys: &KeyTable, direct
 
 /// Merging nests a little deeper than any file of it.
 fn too_many(builder: &Builder<'_>, depth: u32) -> bool {
-    depth > MAX_DEPTH + 20 || builder.node_count() > MAX_NODES
+    depth > MAX_DEPTH + 20 || is_full(builder)
 }
 
 fn mark(builder: &mut Builder<'_>, node: NodeId, tree: &Tree) {

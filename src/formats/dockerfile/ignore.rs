@@ -171,6 +171,14 @@ mod tests {
     }
 
     #[test]
+    fn a_set_that_takes_slashes_reaches_into_directories() {
+        let (patterns, _) = Patterns::parse("**\n!a\\S*");
+        assert!(patterns.excludes("a") && !patterns.excludes("a/b"));
+        assert!(!patterns.excludes_whole("a"));
+        assert!(Patterns::parse("**\n!a[bc]*").0.excludes_whole("a"));
+    }
+
+    #[test]
     fn bad_patterns_are_given() {
         let (patterns, bad) = Patterns::parse("a[\n!\nb");
         assert_eq!((patterns.patterns().len(), bad.len()), (1, 2));

@@ -13,10 +13,10 @@ use crate::instruction::Body;
 use crate::keyword::Keyword;
 use crate::text::Cut;
 use crate::unit::{FileUnits, Refusal, Unit, What};
-use crate::variable::Scope;
+use crate::variable::{Scope, TOO_LARGE};
 use crate::{Input, argument, context, unit};
 use plimsoll_document::{Builder, Flags, Key, NodeId, Span, Value};
-use plimsoll_formats::{MAX_NODES, Parsed, Problem, ProblemKind};
+use plimsoll_formats::{Parsed, Problem, ProblemKind, is_full};
 use stage::Stage;
 use std::collections::HashMap;
 
@@ -73,6 +73,9 @@ pub(crate) fn parse(input: &Input<'_>) -> Parsed {
     let (fragment, misplaced) = tree.body(root, &file);
     tree.stage_facts();
     tree.file_facts(root, fragment, &file, &misplaced);
+    if tree.global.is_spent() {
+        tree.limit(TOO_LARGE);
+    }
     let mut problems = file.problems;
     problems.append(&mut tree.problems);
     problems.sort_by_key(|problem| problem.at.start);
@@ -96,17 +99,19 @@ fn template(text: &str, file: &FileUnits<'_>) -> Option<Span> {
 }
 
 impl Tree<'_, '_> {
-    /// Whether there is room for more. A file that asks for more nodes than a document may have is cut short, and says so.
+    /// Whether there is room for more. A file that asks for more than a document may hold is cut short, and says so.
     fn room(&mut self) -> bool {
-        if self.builder.node_count() < MAX_NODES {
+        if !is_full(&self.builder) {
             return true;
         }
-        if !self.problems.iter().any(|problem| problem.kind == ProblemKind::Limit) {
-            let at = Span::new(0, 0, 0);
-            let message = format!("the document would have more than {MAX_NODES} nodes");
-            self.problems.push(Problem { kind: ProblemKind::Limit, at, message });
-        }
+        self.limit("the file expands to too many values");
         false
+    }
+
+    fn limit(&mut self, message: &str) {
+        if !self.problems.iter().any(|problem| problem.message == message) {
+            self.problems.push(Problem { kind: ProblemKind::Limit, at: Span::new(0, 0, 0), message: message.to_owned() });
+        }
     }
 
     fn directives(&mut self, root: NodeId, file: &FileUnits<'_>) {

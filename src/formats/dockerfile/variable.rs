@@ -2,6 +2,7 @@
 
 use crate::text::Cut;
 use plimsoll_document::{Flags, Span};
+use plimsoll_formats::Budget;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -50,6 +51,9 @@ pub(crate) enum Value<'a> {
 /// Looks variables up.
 pub(crate) trait Variables {
     fn get(&self, name: &str) -> Value<'_>;
+
+    /// Takes from what expansion may still put into the file; `false` if that is not enough.
+    fn afford(&self, bytes: usize) -> bool;
 }
 
 /// No variable is set.
@@ -58,6 +62,10 @@ pub(crate) struct Nothing;
 impl Variables for Nothing {
     fn get(&self, _: &str) -> Value<'_> {
         Value::Unset
+    }
+
+    fn afford(&self, _: usize) -> bool {
+        true
     }
 }
 
@@ -84,6 +92,9 @@ const PREDEFINED: [&str; 11] = [
     "TARGETSTAGE",
 ];
 
+/// Why a value cannot be told once the budget is spent.
+pub(crate) const TOO_LARGE: &str = "the file's variables expand to too much text";
+
 /// The variables in force at one place. Cheap to copy as long as nothing changes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
@@ -92,6 +103,8 @@ pub(crate) struct Scope {
     pub(crate) open: bool,
     /// The scope of FROM lines, where BuildKit sets the platform arguments.
     pub(crate) global: bool,
+    /// Shared by all scopes of a file.
+    budget: Budget,
 }
 
 impl Scope {
@@ -102,6 +115,21 @@ impl Scope {
     /// Nothing is known, and anything may be set.
     pub(crate) fn open() -> Self {
         Self { open: true, ..Self::default() }
+    }
+
+    /// The same for another place of this scope's file.
+    pub(crate) fn open_beside(&self) -> Self {
+        Self { budget: self.budget.clone(), ..Self::open() }
+    }
+
+    /// Whether more was to be put in than any file may.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.budget.is_spent()
+    }
+
+    /// What a variable with this text is worth here.
+    pub(crate) fn put_in<'v>(&self, text: &'v str, provenance: &Provenance) -> Value<'v> {
+        if self.afford(text.len()) { Value::Set(Cow::Borrowed(text), provenance.clone()) } else { Value::Unknown(TOO_LARGE.to_owned()) }
     }
 
     pub(crate) fn set(&mut self, name: &str, state: State) {
@@ -126,12 +154,16 @@ pub(crate) fn predefined(name: &str) -> bool {
 impl Variables for Scope {
     fn get(&self, name: &str) -> Value<'_> {
         match self.states.get(name) {
-            Some(State::Set(text, provenance)) => Value::Set(Cow::Borrowed(text), provenance.clone()),
+            Some(State::Set(text, provenance)) => self.put_in(text, provenance),
             Some(State::NoDefault) => Value::NoDefault(format!("ARG {name} has no default")),
             Some(State::Unknown(cause)) => Value::Unknown(cause.to_string()),
             None if self.global && predefined(name) => Value::Unknown(format!("{name} depends on the build")),
             None if self.open || name == "PATH" => Value::Unknown(format!("the base image may set {name}")),
             None => Value::Unset,
         }
+    }
+
+    fn afford(&self, bytes: usize) -> bool {
+        self.budget.afford(bytes)
     }
 }

@@ -88,7 +88,7 @@ pub fn parse(input: Input<'_>) -> Parsed {
     let directory = if input.directory == "." { "" } else { input.directory };
     let mut writer = write::Writer::new(builder, &module, &names, directory);
     writer.write(site);
-    if writer.full || writer.cut {
+    if writer.full || writer.cut || names.scope.is_spent() {
         problems.push(Problem { kind: ProblemKind::Limit, at: site, message: "the module is too large when evaluated".to_owned() });
     }
     Parsed { document: writer.builder.finish(), comments, problems }

@@ -2,7 +2,7 @@
 
 use crate::{Content, Entry, Id, Merged, Node, Problem, ProblemKind, Scalar, Tree};
 use plimsoll_document::{Builder, Flags, Key, NodeId, OriginEntry, Role, Span, Value};
-use plimsoll_formats::{MAX_DEPTH, MAX_NODES};
+use plimsoll_formats::{MAX_DEPTH, is_full};
 use std::borrow::Cow;
 
 /// Nodes of a document that aliases and merge keys may add; beyond it they are unknown, with one problem.
@@ -113,7 +113,7 @@ impl<'w, 't, 'k> Writer<'w, 't, 'k> {
         if !self.active.is_empty() {
             self.expanded += 1;
         }
-        if self.expanded > MAX_EXPANDED || self.builder.node_count() > MAX_NODES || self.depth >= MAX_DEPTH {
+        if self.expanded > MAX_EXPANDED || is_full(self.builder) || self.depth >= MAX_DEPTH {
             self.problem(ProblemKind::Limit, &written.span, "the document expands to too many values");
             return self.push(place, Value::Unknown("the document expands to too many values"), site);
         }

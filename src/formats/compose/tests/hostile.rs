@@ -138,3 +138,32 @@ fn nothing_to_read_is_an_open_project() {
         assert!(parsed.document.doc().root().flags().has(Flags::OPEN), "{files:?}");
     }
 }
+
+/// One long value, used often: few nodes, much text.
+#[test]
+fn text_that_multiplies_is_refused() {
+    let long = "x".repeat(1 << 20);
+    let many = |line: &str| (0..5_000).map(|at| line.replace('#', &at.to_string())).collect::<String>();
+    let labels = many("      l#: $A\n");
+    let doubling: String = (1..40).map(|at| format!("A{at}=$A{0}$A{0}$A{0}\n", at - 1)).collect();
+    let services = |line: &str| many(&format!("  s#:\n    image: x\n    {line}\n"));
+    for files in [
+        vec![(".env", format!("A={long}\n")), ("compose.yaml", format!("services:\n  a:\n    image: x\n    labels:\n{labels}"))],
+        vec![(".env", format!("A={long}\n")), ("compose.yaml", format!("services:\n  a:\n    image: {}\n", "$A".repeat(5_000)))],
+        vec![(".env", format!("A0={long}\n{doubling}")), ("compose.yaml", "services:\n  a:\n    image: $A39\n".to_owned())],
+        vec![("a.env", format!("A={long}\n")), ("compose.yaml", format!("services:\n{}", services("env_file: a.env")))],
+        vec![(
+            "compose.yaml",
+            format!("x-a: &x \"\\u00e9{long}\"\nservices:\n  a:\n    image: x\n    labels:\n{}", labels.replace("$A", "*x")),
+        )],
+        vec![
+            ("base.yaml", format!("services:\n  s:\n    image: x\n    labels: {{a: \"\\u00e9{long}\"}}\n")),
+            ("compose.yaml", format!("services:\n{}", services("extends: {file: base.yaml, service: s}"))),
+        ],
+    ] {
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let parsed = bounded(&files);
+        assert!(parsed.problems.iter().any(|problem| problem.kind == ProblemKind::Limit), "{:?}", files[0].0);
+        assert!(parsed.document.bytes.len() < 4 * plimsoll_formats::MAX_DECODED, "{} bytes", parsed.document.bytes.len());
+    }
+}

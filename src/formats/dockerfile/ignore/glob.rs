@@ -17,6 +17,27 @@ enum Step {
     Set { negated: bool, ranges: Vec<(char, char)> },
 }
 
+impl Step {
+    /// Whether it reaches beyond one part of a path. Sets do, in the reference, where they hold a slash or leave others out.
+    fn may_take_slash(&self) -> bool {
+        match self {
+            Self::Directories | Self::Rest => true,
+            Self::Set { .. } => self.takes('/'),
+            Self::Literal(_) | Self::One | Self::Star => false,
+        }
+    }
+
+    /// Whether it stands for this one character.
+    fn takes(&self, c: char) -> bool {
+        match self {
+            Self::Literal(literal) => *literal == c,
+            Self::One => c != '/',
+            Self::Set { negated, ranges } => ranges.iter().any(|(low, high)| (*low..=*high).contains(&c)) != *negated,
+            Self::Star | Self::Directories | Self::Rest => false,
+        }
+    }
+}
+
 /// How a pattern is matched: the reference takes shortcuts that differ from its general case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Way {
@@ -109,7 +130,7 @@ impl Glob {
             Way::Steps(steps) => {
                 let parts: Vec<&[Step]> = steps.split(|step| *step == Step::Literal('/')).collect();
                 let wanted: Vec<&str> = directory.split('/').collect();
-                if steps.iter().any(|step| matches!(step, Step::Directories | Step::Rest)) {
+                if steps.iter().any(Step::may_take_slash) {
                     return true;
                 }
                 parts.len() > wanted.len() && parts.iter().zip(&wanted).all(|(part, name)| matches(part, name))
@@ -241,12 +262,10 @@ fn matches(steps: &[Step], path: &str) -> bool {
                 continue;
             }
             match step {
-                Step::Literal(literal) => next[n + 1] |= *literal == c,
-                Step::One => next[n + 1] |= c != '/',
                 Step::Star => next[n] |= c != '/',
                 Step::Rest => next[n] = true,
                 Step::Directories => {}
-                Step::Set { negated, ranges } => next[n + 1] |= ranges.iter().any(|(low, high)| (*low..=*high).contains(&c)) != *negated,
+                one => next[n + 1] |= one.takes(c),
             }
         }
         at = next;

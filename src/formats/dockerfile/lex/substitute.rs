@@ -3,7 +3,7 @@
 use super::{HOLE, Lexer, Refused, Sink};
 use crate::pattern;
 use crate::text::Cut;
-use crate::variable::{Provenance, Value};
+use crate::variable::{Provenance, TOO_LARGE, Value};
 use plimsoll_document::Flags;
 
 impl Lexer<'_, '_> {
@@ -197,10 +197,14 @@ impl Lexer<'_, '_> {
                 return;
             }
         };
-        let changed = change(&text).unwrap_or_else(|| {
-            self.cannot_tell("the substitution cannot be worked out here".to_owned());
-            HOLE.to_owned()
-        });
+        let changed = match change(&text) {
+            Some(changed) if self.variables.afford(changed.len()) => changed,
+            changed => {
+                let cause = if changed.is_some() { TOO_LARGE } else { "the substitution cannot be worked out here" };
+                self.cannot_tell(cause.to_owned());
+                HOLE.to_owned()
+            }
+        };
         out.variable(&changed, from, Provenance { flags: flags | Flags::FROM_VARIABLE, ..Provenance::default() });
     }
 }

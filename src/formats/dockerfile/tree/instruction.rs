@@ -273,7 +273,7 @@ impl Tree<'_, '_> {
     fn trigger(&mut self, node: NodeId, unit: &Unit<'_>, inner: Option<&Instruction>, at: Span, view: View<'_>) {
         let text = &unit.text;
         // A trigger runs in the builds that start from this image: nothing is known of the variables there.
-        let mut scope = Scope::open();
+        let mut scope = view.scope.open_beside();
         let key = Key::fact("trigger");
         match inner {
             Some(inner) if check(text.as_str(), inner).is_none() => {

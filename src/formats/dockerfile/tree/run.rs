@@ -86,10 +86,14 @@ impl Variables for Seen<'_, '_> {
         }
         match self.run.locals.get(name) {
             Some((_, Some(list))) if *list != self.list => Variable::Unknown(format!("the program may set {name}")),
-            Some((State::Set(text, provenance), _)) => Variable::Set(Cow::Borrowed(text), provenance.clone()),
+            Some((State::Set(text, provenance), _)) => self.run.scope.put_in(text, provenance),
             Some((State::Unknown(cause), _)) => Variable::Unknown(cause.to_string()),
             Some((State::NoDefault, _)) | None => self.run.scope.get(name),
         }
+    }
+
+    fn afford(&self, bytes: usize) -> bool {
+        self.run.scope.afford(bytes)
     }
 }
 

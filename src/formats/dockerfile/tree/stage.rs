@@ -9,7 +9,7 @@ use crate::keyword::Keyword;
 use crate::lex::{self, Options};
 use crate::text::{Cut, Text};
 use crate::unit::{Unit, What};
-use crate::variable::{Scope, State};
+use crate::variable::{Scope, State, Variables as _};
 use plimsoll_document::{Flags, Key, NodeId, Span, Value};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -120,7 +120,7 @@ impl Tree<'_, '_> {
             bottom: self.stages.len(),
             cmd_here: false,
             image: None,
-            end: Effective { scope: Scope::open(), ..Effective::default() },
+            end: Effective { scope: self.global.open_beside(), ..Effective::default() },
             open: false,
             parent_unknown: false,
             uses: vec![],
@@ -203,7 +203,7 @@ impl Tree<'_, '_> {
         let count = stage.end.env.variables.len() + stage.end.scope.len();
         self.inherited += count;
         if self.inherited > MAX_INHERITED {
-            stage.end.scope = Scope::open();
+            stage.end.scope = stage.end.scope.open_beside();
             stage.end.env = Rc::default();
             stage.end.env_open = true;
             return;
@@ -309,6 +309,8 @@ impl Tree<'_, '_> {
         let outcome = outcome(instruction.arguments.of(unit.text.as_str()), self.escape, &end.scope);
         let scratch = !end.scope.open && end.workdir == Force::Absent;
         let directory = outcome.known().and_then(|path| joined(end.directory.as_deref().or(scratch.then_some("/")), path));
+        // Each may be longer than the one before.
+        let directory = directory.filter(|directory| end.scope.afford(directory.len()));
         let value = directory.as_deref().map_or(Value::Unknown("it is relative to a directory that cannot be told"), Value::String);
         self.builder.entry(sets, Key::fact("value"), value, site);
         self.subject(sets, written.node, unit.site);
@@ -383,7 +385,7 @@ fn broken(end: &mut Effective, keyword: Option<Keyword>) {
         Some(Keyword::Cmd) => end.cmd = Force::Unsure,
         Some(Keyword::Entrypoint) => end.entrypoint = Force::Unsure,
         Some(Keyword::Env | Keyword::Arg) => {
-            end.scope = Scope::open();
+            end.scope = end.scope.open_beside();
             end.env_open = true;
         }
         _ => {}

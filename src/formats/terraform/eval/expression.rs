@@ -186,7 +186,7 @@ impl Environment<'_, '_> {
             Data::Unknown(cause) => Some(cause.clone()),
             _ => None,
         });
-        let value = unknown.map_or_else(|| text_value(text), Value::unknown);
+        let value = unknown.map_or_else(|| self.scope.afford(text_value(text)), Value::unknown);
         Ok(value.inheriting(&operands))
     }
 

@@ -1,6 +1,7 @@
 //! Names an expression can use.
 
-use super::value::Value;
+use super::value::{Data, Value};
+use plimsoll_formats::Budget;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -14,13 +15,20 @@ pub(crate) struct Scope<'a> {
     pub(crate) variables: HashMap<&'a str, Value>,
     pub(crate) locals: HashMap<&'a str, Value>,
     fuel: Cell<u64>,
+    text: Budget,
     /// Set whenever a name led to something that is not wholly known; `try` and `can` ask.
     met_unknown: Cell<bool>,
 }
 
 impl Default for Scope<'_> {
     fn default() -> Self {
-        Self { variables: HashMap::new(), locals: HashMap::new(), fuel: Cell::new(FUEL), met_unknown: Cell::new(false) }
+        Self {
+            variables: HashMap::new(),
+            locals: HashMap::new(),
+            fuel: Cell::new(FUEL),
+            text: Budget::default(),
+            met_unknown: Cell::new(false),
+        }
     }
 }
 
@@ -30,6 +38,21 @@ impl Scope<'_> {
         let left = self.fuel.get().checked_sub(work as u64);
         self.fuel.set(left.unwrap_or(0));
         left.is_some()
+    }
+
+    /// The value, if there may still be that much text; else that it cannot be told.
+    pub(crate) fn afford(&self, value: Value) -> Value {
+        let length = |value: &Value| if let Data::String(text) = &value.data { text.len() } else { 0 };
+        let made = match &value.data {
+            Data::Sequence(sequence) => sequence.items.iter().map(length).sum(),
+            _ => length(&value),
+        };
+        if self.text.afford(made) { value } else { Value::unknown("evaluation limit") }
+    }
+
+    /// Whether anything was left unknown because it would have been too much.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.fuel.get() == 0 || self.text.is_spent()
     }
 
     pub(crate) fn meet(&self, value: &Value) {

@@ -204,3 +204,28 @@ fn reader_that_stops_inside_a_character_is_no_panic() {
     let parsed = survives("v]\nble \"\"p {\n  default é# ign${x}docUSER root\n/userát] -- x\n.0á#\npri\\ged: true\n}\n");
     assert!(!parsed.problems.is_empty());
 }
+
+/// One long value, used often: few nodes, much text.
+#[test]
+fn text_that_multiplies_is_refused() {
+    let long = "x".repeat(1 << 19);
+    let locals: String = (0..2_000).map(|at| format!("  l{at} = \"${{local.a}}y\"\n")).collect();
+    let joined: String = (0..2_000).map(|at| format!("  l{at} = join(\"\", [local.a, \"y\"])\n")).collect();
+    let used: String = (0..2_000).map(|at| format!("  k{at} = local.a\n")).collect();
+    for text in [
+        format!("locals {{\n  a = \"{long}\"\n{locals}}}\n"),
+        format!("locals {{\n  a = \"{long}\"\n{joined}}}\n"),
+        format!("locals {{\n  a = \"{long}\"\n}}\nresource \"a\" \"b\" {{\n{used}}}\n"),
+    ] {
+        let parsed = survives(&text);
+        assert!(parsed.problems.iter().any(|problem| problem.kind == ProblemKind::Limit), "{:?}", parsed.problems);
+        assert!(parsed.document.bytes.len() < 4 * plimsoll_formats::MAX_DECODED, "{} bytes", parsed.document.bytes.len());
+    }
+}
+
+/// What is left unknown because it would be too much work is never passed over: everything behind it is unknown, too.
+#[test]
+fn work_without_end_is_told() {
+    let parsed = survives("locals {\n  a = [for i in range(1000): [for j in range(1000): [for k in range(1000): \"${i}${j}${k}\"]]]\n}\n");
+    assert!(parsed.problems.iter().any(|problem| problem.kind == ProblemKind::Limit), "{:?}", parsed.problems);
+}

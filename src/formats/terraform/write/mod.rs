@@ -10,7 +10,7 @@ use crate::module::{Module, Names};
 use crate::references::Target;
 use crate::syntax::Block;
 use plimsoll_document::{Builder, Flags, Key, NodeId, Span, Value};
-use plimsoll_formats::MAX_NODES;
+use plimsoll_formats::is_full;
 use std::collections::HashMap;
 
 /// Where a new node goes.
@@ -59,7 +59,7 @@ pub(crate) struct Writer<'w, 'k> {
     found: Vec<Reference>,
     /// Names that `dynamic` blocks bind around what is being written.
     bound: Vec<&'w str>,
-    /// The node limit was hit.
+    /// The document is as large as any may be.
     pub(crate) full: bool,
     /// Nodes written for computed values, and whether their limit was hit.
     computed: u32,
@@ -108,8 +108,12 @@ impl<'w, 'k> Writer<'w, 'k> {
 
     /// Adds a node; beyond the limit it is an unknown, and nothing below it is written.
     fn put(&mut self, slot: Slot<'_>, value: Value<'_>, site: Span) -> NodeId {
-        self.full |= self.builder.node_count() >= MAX_NODES;
-        let value = if self.full && matches!(value, Value::List | Value::Map) { Value::Unknown("the module is too large") } else { value };
+        self.full |= is_full(&self.builder);
+        let value = if self.full && matches!(value, Value::List | Value::Map | Value::String(_)) {
+            Value::Unknown("the module is too large")
+        } else {
+            value
+        };
         match slot {
             Slot::Entry(map, key) => self.builder.entry(map, key, value, site),
             Slot::Item(list) => self.builder.item(list, value, site),

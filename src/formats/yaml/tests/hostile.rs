@@ -89,6 +89,18 @@ fn alias_bombs_stay_small() {
     assert!(document.doc().node_count() < MAX_EXPANDED + 10_000, "{}", document.doc().node_count());
 }
 
+/// Few nodes, much text: escapes make a value that stands nowhere as it is, and every alias has it anew.
+#[test]
+fn a_long_value_behind_many_aliases_stays_small() {
+    let long = "x".repeat(1 << 20);
+    for value in [format!("\"\\u00e9{long}\""), format!("|\n  {long}\n  b")] {
+        let aliases: String = (0..100_000).map(|at| format!("k{at}: *a\n")).collect();
+        let (document, problems) = document(&format!("a: &a {value}\n{aliases}"));
+        assert_eq!(problems.iter().map(|problem| problem.kind).collect::<Vec<_>>(), [ProblemKind::Limit]);
+        assert!(document.bytes.len() < 2 * plimsoll_formats::MAX_DECODED, "{} bytes", document.bytes.len());
+    }
+}
+
 #[test]
 fn merge_bombs_stay_small() {
     let mut text = "a0: &a0 {x: 1}\n".to_owned();

@@ -46,7 +46,7 @@ pub(crate) fn call(environment: &Environment<'_, '_>, call: &Call, span: Span) -
         return Ok(Value::unknown("evaluation limit"));
     }
     let arguments = Arguments { environment, name: &call.name, values };
-    Ok(dispatch(&arguments)?.through_call(span))
+    Ok(environment.scope.afford(dispatch(&arguments)?).through_call(span))
 }
 
 fn dispatch(arguments: &Arguments<'_, '_, '_>) -> Outcome {
