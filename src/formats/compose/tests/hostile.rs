@@ -145,7 +145,7 @@ fn text_that_multiplies_is_refused() {
     let long = "x".repeat(1 << 20);
     let many = |line: &str| (0..5_000).map(|at| line.replace('#', &at.to_string())).collect::<String>();
     let labels = many("      l#: $A\n");
-    let doubling: String = (1..40).map(|at| format!("A{at}=$A{0}$A{0}$A{0}\n", at - 1)).collect();
+    let doubling = (1..40).map(|at| format!("A{at}=$A{0}$A{0}$A{0}\n", at - 1)).collect::<Vec<_>>().concat();
     let services = |line: &str| many(&format!("  s#:\n    image: x\n    {line}\n"));
     for files in [
         vec![(".env", format!("A={long}\n")), ("compose.yaml", format!("services:\n  a:\n    image: x\n    labels:\n{labels}"))],
