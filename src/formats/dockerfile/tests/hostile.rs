@@ -15,7 +15,7 @@ fn limited(text: &str) {
     let parsed = support::parse(text);
     assert!(before.elapsed() < BOUND, "took {:?}", before.elapsed());
     assert!(parsed.problems.iter().any(|problem| problem.kind == ProblemKind::Limit), "{:?}", parsed.problems);
-    assert!(parsed.document.bytes.len() < 4 * MAX_DECODED, "{} bytes", parsed.document.bytes.len());
+    assert!(parsed.document.table.text().len() < 4 * MAX_DECODED, "{} bytes", parsed.document.table.text().len());
 }
 
 fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
