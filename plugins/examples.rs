@@ -75,7 +75,7 @@ pub(crate) fn run<O: Default>(plugin: &'static Plugin<O>, documents: impl Fn(&Pr
 /// `needs-command` and `needs-text` save time; they must not cost a finding.
 fn compare<O: Default>(plugin: &Plugin<O>, quick: &mut Session<O>, thorough: &mut Session<O>, document: &Document) {
     let every: Vec<u32> = (0..plugin.rules.len() as u32).collect();
-    let mut judge = |session: &mut Session<O>| session.check(document.target, vec![document.doc()], &[], &every).0;
+    let judge = |session: &mut Session<O>| session.check(document.target, vec![document.doc()], &[], &every).0;
     let (quick, thorough) = (judge(quick), judge(thorough));
     let lost = thorough.iter().find(|finding| !quick.contains(finding));
     let lost = lost.map(|finding| (plugin.rules[finding.rule as usize].id, &finding.message));

@@ -33,7 +33,7 @@ impl Listing {
     /// These and no others.
     #[cfg(test)]
     pub(crate) const fn whole(paths: Vec<String>) -> Self {
-        Self { paths, complete: true }
+        Self { paths, complete: true, seen: None }
     }
 
     /// All of a project's files, whatever part of it a run is about. Of a folder that is nobody's project only what the run is about is

@@ -219,7 +219,7 @@ impl Engine {
 
     /// Judges everything that a request is about.
     pub fn check(&self, request: &Request<'_>) -> Outcome {
-        let Found { projects, notices, missing, excluded, mut seen } = self.discover(request);
+        let Found { projects, notices, missing, excluded, seen } = self.discover(request);
         let mut outcome = Outcome { notices, missing, excluded, ..Outcome::default() };
         let mut open = vec![];
         let mut plain = None;
@@ -304,29 +304,41 @@ impl Engine {
         outcome.notices.sort_by(|a, b| (&a.at, a.kind, &a.message).cmp(&(&b.at, b.kind, &b.message)));
         outcome.notices.dedup();
         if request.cache.is_some() && outcome.errors.is_empty() && outcome.missing.is_empty() && keeps(&outcome.notices) {
-            for ((project, setup), asked) in open.iter().zip(&asked) {
-                asked.see(&project.root.path, &mut seen);
-                setup.inputs.iter().for_each(|input| seen.tree(input));
-            }
-            for layer in request.organisation.iter().flat_map(|organisation| &organisation.layers) {
-                if let plimsoll_config::Origin::File { path, .. } = &layer.origin {
-                    seen.look_at(path.to_path_buf());
-                }
-            }
-            for part in looked_through {
-                seen.join(part);
-            }
-            seen.above(request.cwd);
-            outcome.places.values().for_each(|place| seen.look_at(place.clone()));
-            // A Service's workloads are looked for in the whole project, which a narrower run has not walked.
-            let narrow = |project: &Project| {
-                request.shard.is_none() && !whole(project, request) && project.files.iter().any(|file| file.kind == FileKind::Kubernetes)
-            };
-            let steady = asked.iter().all(Asked::is_steady) && !open.iter().any(|(project, _)| narrow(project));
-            outcome.seen = steady.then_some(seen);
+            outcome.seen = rests_on(request, &open, &asked, looked_through, &outcome, seen);
         }
         outcome
     }
+}
+
+/// Everything on disk that a run's answer rests on, begun by discovery; `None` where that was not steady.
+fn rests_on(
+    request: &Request<'_>,
+    open: &[(Project, Setup)],
+    asked: &[Asked],
+    looked_through: Vec<Seen>,
+    outcome: &Outcome,
+    mut seen: Seen,
+) -> Option<Seen> {
+    for ((project, setup), asked) in open.iter().zip(asked) {
+        asked.see(&project.root.path, &mut seen);
+        setup.inputs.iter().for_each(|input| seen.tree(input));
+    }
+    for layer in request.organisation.iter().flat_map(|organisation| &organisation.layers) {
+        if let plimsoll_config::Origin::File { path, .. } = &layer.origin {
+            seen.look_at(path.to_path_buf());
+        }
+    }
+    for part in looked_through {
+        seen.join(part);
+    }
+    seen.above(request.cwd);
+    outcome.places.values().for_each(|place| seen.look_at(place.clone()));
+    // A Service's workloads are looked for in the whole project, which a narrower run has not walked.
+    let narrow = |project: &Project| {
+        request.shard.is_none() && !whole(project, request) && project.files.iter().any(|file| file.kind == FileKind::Kubernetes)
+    };
+    let steady = asked.iter().all(Asked::is_steady) && !open.iter().any(|(project, _)| narrow(project));
+    steady.then_some(seen)
 }
 
 /// Whether the same would come out again: nothing failed, nothing ran into a limit.

@@ -282,7 +282,7 @@ mod tests {
     use super::*;
 
     fn later() -> SystemTime {
-        SystemTime::now() + Duration::from_secs(60)
+        SystemTime::now() + Duration::from_mins(1)
     }
 
     fn project() -> (tempfile::TempDir, Seen) {
