@@ -104,7 +104,7 @@ mod tests {
 
     fn secrets(values: &[&str]) -> Secrets {
         let mut secrets = Secrets::default();
-        for value in &values {
+        for value in values {
             secrets.add(value);
         }
         secrets
