@@ -18,6 +18,8 @@ const MAX_RELATED: usize = 4;
 /// Lines of a file within which places are drawn. Ariadne numbers lines by counting them, so what stands above is handed over as empty
 /// lines (its own line offset reaches the headline only, as of 0.6).
 const MAX_LINE: u32 = 50_000;
+/// Files below which no threads are started to draw them.
+const FEW: usize = 8;
 /// Addresses named with a finding.
 const MAX_ADDRESSES: usize = 8;
 
@@ -42,12 +44,14 @@ impl Printer for Full {
         let page = || Page { report, secrets: &secrets, style, files: HashMap::new() };
         // Drawing takes as long as judging, so it is shared out as well, by file.
         let files: Vec<&[Finding]> = report.findings.chunk_by(|one, next| one.at.path == next.at.path).collect();
-        let drawn = files.par_iter().map(|findings| {
+        let draw = |findings: &&[Finding]| {
             let (mut page, mut out) = (page(), String::new());
             findings.iter().for_each(|finding| page.finding(&mut out, finding));
             out
-        });
-        let mut out = drawn.collect::<Vec<String>>().concat();
+        };
+        // A few are drawn sooner than threads start.
+        let drawn: Vec<String> = if files.len() < FEW { files.iter().map(draw).collect() } else { files.par_iter().map(draw).collect() };
+        let mut out = drawn.concat();
         let page = page();
         for notice in report.notices {
             let at = notice.at.as_ref().map(|at| format!(" {}:", control(&place(at)))).unwrap_or_default();
