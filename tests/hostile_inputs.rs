@@ -73,6 +73,18 @@ fn deep_shell() {
     }
 }
 
+/// A heredoc has room for nesting beyond what BuildKit takes for one line.
+#[test]
+fn deep_shell_in_a_heredoc() {
+    for (open, close) in [("(\n", ")\n"), ("{\n", "}\n"), ("if true; then\n", "fi\n"), ("while true; do\n", "done\n")] {
+        let text = format!("FROM debian:12.7\nRUN <<EOF\n{}true\n{}EOF\nUSER root\n", open.repeat(100_000), close.repeat(100_000));
+        let (report, run) = beside_witness(&Folder::new(&[("Dockerfile", &text)]));
+        assert!(matches!(run.code, Some(1 | 4)), "{open}: {:?}", run.code);
+        let last = text.lines().count();
+        assert!(fired(&report).contains(&format!("docker/user-root Dockerfile:{last}")), "{open}: the rest of the file is judged");
+    }
+}
+
 #[test]
 fn deep_json() {
     let text = format!("{{\"apiVersion\": \"v1\", \"kind\": \"ConfigMap\", \"data\": {}", "{\"a\":".repeat(100_000));
@@ -179,4 +191,30 @@ fn control_characters_do_not_reach_the_terminal() {
         let run = folder.run(&["check", "--select", "ALL", "--format", format, "--color", "never", "."]);
         assert!(!run.stdout.contains(['\u{1b}', '\u{7}']), "{format}: {:?}", run.stdout);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn unreadable_file() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let folder = Folder::new(&[("Dockerfile", WITNESS), ("witness/Dockerfile", WITNESS)]);
+    let tools = tempfile::tempdir().unwrap();
+    let binary = tools.path().join("plimsoll");
+    std::fs::copy(env!("CARGO_BIN_EXE_plimsoll"), &binary).unwrap();
+    let mode = |path: &std::path::Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    [tools.path(), folder.path(), &binary].iter().for_each(|path| mode(path, 0o755));
+    mode(&folder.path().join("Dockerfile"), 0o000);
+    // Root reads everything, so it is somebody else who asks.
+    let mut command = if std::fs::metadata(folder.path()).unwrap().uid() == 0 {
+        let mut command = std::process::Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]).arg(&binary);
+        command
+    } else {
+        std::process::Command::new(&binary)
+    };
+    let run = command.args(["check", "--format", "json", "--select", "docker/user-root", "."]).current_dir(folder.path()).output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(run.status.code(), Some(4), "{report}");
+    assert_eq!(fired(&report), ["docker/user-root witness/Dockerfile:2"]);
+    assert!(report.to_string().contains("permission denied"), "{report}");
 }

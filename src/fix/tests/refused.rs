@@ -147,3 +147,11 @@ fn the_name_of_an_argument_is_an_identifier() {
     refused(&Project::terraform(MODULE), op(Set, "resources/0/body", "/a~1b", "1"));
     assert!(Project::terraform(MODULE).fix(&[op(Set, "resources/0/body/e", "/a~1b", "1")]).is_ok(), "the key of an object may be any text");
 }
+
+#[test]
+fn parts_that_overlap_in_the_text() {
+    let object = Project::kubernetes(OBJECT);
+    assert!(object.fix(&[op(Remove, "data", "", ""), op(Set, "data/a", "", "\"c\"")]).is_err());
+    let docker = Project::docker("FROM a\nRUN b\nUSER c\n");
+    assert!(docker.fix(&[op(Set, "stages/0/instructions/1", "", "\"USER d\""), op(Remove, "stages/0/instructions/1", "", "")]).is_err());
+}
