@@ -202,7 +202,9 @@ fn unreadable_file() {
     let binary = tools.path().join("plimsoll");
     std::fs::copy(env!("CARGO_BIN_EXE_plimsoll"), &binary).unwrap();
     let mode = |path: &std::path::Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
-    [tools.path(), folder.path(), &binary].iter().for_each(|path| mode(path, 0o755));
+    for path in [tools.path(), folder.path(), binary.as_path()] {
+        mode(path, 0o755);
+    }
     mode(&folder.path().join("Dockerfile"), 0o000);
     // Root reads everything, so it is somebody else who asks.
     let mut command = if std::fs::metadata(folder.path()).unwrap().uid() == 0 {

@@ -1,25 +1,28 @@
 use crate::layer::{added, resolve};
 use crate::run::is_kept;
 use plimsoll_sdk::docker::{Command, Fix, Instruction, Report, Stage};
+use std::collections::BTreeMap;
 
 pub fn check(stage: Stage, report: &mut Report) {
     if !is_kept(stage) {
         return;
     }
-    let all: Vec<Instruction> = stage.instructions().iter().collect();
-    for (at, run) in all.iter().enumerate().filter(|(_, run)| run.is("RUN")) {
-        for command in run.commands().iter().filter(|command| command.is("chmod") || command.is("chown")) {
+    // What added each path last.
+    let mut there: BTreeMap<String, Instruction> = BTreeMap::new();
+    for run in stage.instructions() {
+        there.extend(added(run).into_iter().map(|path| (path, run)));
+        for command in run.commands().iter().filter(|command| run.is("RUN") && (command.is("chmod") || command.is("chown"))) {
             let words: Vec<&str> = command.arguments().collect();
             let &[what, path] = &words[..] else { continue };
-            let (Some(path), false) = (resolve(*run, path), command.words().is_open() || path.contains(['*', '?'])) else { continue };
-            let Some(copy) = all[..at].iter().rev().find(|copy| added(**copy).contains(&path)) else { continue };
+            let (Some(path), false) = (resolve(run, path), command.words().is_open() || path.contains(['*', '?'])) else { continue };
+            let Some(copy) = there.get(&path) else { continue };
             let flags = copy.flags();
             if !flags.chmod().is_absent() && command.is("chmod") || !flags.chown().is_absent() && command.is("chown") || !copy.heredocs().is_empty().is_true() {
                 continue;
             }
             let name = if command.is("chmod") { "chmod" } else { "chown" };
             let draft = report.at(command).message(format!("`{name}` of `{path}` puts it into the image a second time")).related(*copy, "it is copied here");
-            if let Some(fix) = fix(*copy, *run, command, name, what, &path) {
+            if let Some(fix) = fix(*copy, run, command, name, what, &path) {
                 draft.fix(fix);
             }
         }

@@ -2,22 +2,28 @@ use crate::context::is_secret_file;
 use crate::layer::{added, resolve};
 use crate::run::is_kept;
 use plimsoll_sdk::docker::{Instruction, Report, Severity, Stage};
+use std::collections::BTreeMap;
 
 pub fn check(stage: Stage, report: &mut Report) {
     if !is_kept(stage) {
         return;
     }
-    let all: Vec<Instruction> = stage.instructions().iter().collect();
-    for (at, run) in all.iter().enumerate().filter(|(_, run)| run.is("RUN")) {
-        for command in run.commands().iter().filter(|command| command.is("rm") && !command.words().is_open()) {
-            let paths: Vec<String> = command.arguments().filter_map(|word| resolve(*run, word)).collect();
-            let found = all[..at].iter().find_map(|copy| Some((copy, added(*copy).into_iter().find(|added| paths.contains(added))?)));
-            let Some((copy, path)) = found else { continue };
-            let secret = is_secret_file(&path);
+    // Each path with its place in the order of what was added, so that a long file costs no more per line than a short one.
+    let mut there: BTreeMap<String, (usize, Instruction)> = BTreeMap::new();
+    for instruction in stage.instructions() {
+        for command in instruction.commands().iter().filter(|command| instruction.is("RUN") && command.is("rm") && !command.words().is_open()) {
+            let removed = command.arguments().filter_map(|word| resolve(instruction, word));
+            let found = removed.filter_map(|path| there.get_key_value(&path)).min_by_key(|(_, (order, _))| *order);
+            let Some((path, (_, copy))) = found else { continue };
+            let secret = is_secret_file(path);
             let draft = report.at(command).message(format!("`{path}` stays in the layer that added it")).related(*copy, "added here");
             if !secret {
                 _ = draft.severity(Severity::Medium);
             }
+        }
+        for path in added(instruction) {
+            let order = there.len();
+            there.entry(path).or_insert((order, instruction));
         }
     }
 }
