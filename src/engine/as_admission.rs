@@ -183,12 +183,12 @@ struct Places<'a> {
 
 impl<'a> Places<'a> {
     fn new(json: &'a str, path: &str, written: &'a Document, object: Option<&'a Document>) -> Self {
-        let lines = Lines::new(written.doc().source_text(0));
+        let lines = Lines::new(written.source_text(0));
         Self { json, path: path.into(), written, object, lines }
     }
 
     fn locate(&self, span: Span) -> Location {
-        Location { path: self.path.clone(), range: self.lines.range(self.written.doc().source_text(0), span.start, span.end) }
+        Location { path: self.path.clone(), range: self.lines.range(self.written.source_text(0), span.start, span.end) }
     }
 
     fn moved(&self, mut finding: Finding) -> Finding {

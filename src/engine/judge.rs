@@ -91,9 +91,9 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
         }
     }
     let judged = documents.len();
-    // A third party's plugin sees the whole file and may look at any of it.
+    // A third party's plugin sees where in the file a thing stands.
     let memo = bench.memo.filter(|_| asked.iter().all(|asked| asked.plugin.is_builtin()));
-    let mut recall = memo.and_then(|memo| memo.recall(documents.first()?.doc().source_text(0), parts));
+    let mut recall = memo.and_then(|memo| memo.recall(documents.first()?.source_text(0), parts));
     let (mut all, known) = recall.as_mut().map(Recall::known).unwrap_or_default();
     // Units of which something else than their own text decided what was found.
     let mut entangled: BTreeSet<usize> = workloads.related.keys().copied().collect();

@@ -194,7 +194,7 @@ impl Loaded {
 /// The line index of one of a document's sources.
 pub(crate) fn source_lines(document: &Document, source: u32) -> LineIndex {
     let uri = document.sources.get(source as usize).map_or("", |source| source.uri.as_str());
-    LineIndex::new(uri, document.doc().source_text(source))
+    LineIndex::new(uri, document.source_text(source))
 }
 
 /// A file's text, or a notice about why there is none.

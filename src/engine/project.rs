@@ -297,7 +297,7 @@ impl Setup {
 fn text_of<'u>(path: &str, units: &'u [Vec<Document>], files: &dyn Files) -> Option<Cow<'u, str>> {
     let known = units.iter().flatten().find_map(|document| {
         let source = document.sources.iter().position(|source| source.uri == path && source.length > 0)?;
-        Some(Cow::Borrowed(document.doc().source_text(source as u32)))
+        Some(Cow::Borrowed(document.source_text(source as u32)))
     });
     known.or_else(|| Some(Cow::Owned(String::from_utf8(files.read(path).ok()?.to_vec()).ok()?)))
 }
@@ -310,11 +310,7 @@ pub(crate) fn annotations(document: &Document, lines: &mut Option<LineIndex>) ->
     let root = document.doc().root();
     let entries = root.get_text("metadata").known()?.get_text("annotations").known()?;
     let source = root.span().source;
-    // Objects past a file's budget of text have none, and no lines of their own.
-    let lines = match document.sources.get(source as usize) {
-        Some(known) if known.length > 0 => lines.get_or_insert_with(|| crate::load::source_lines(document, source)),
-        _ => &mut crate::load::source_lines(document, source),
-    };
+    let lines = lines.get_or_insert_with(|| crate::load::source_lines(document, source));
     let entry =
         |node: Node<'_>| Some((node.key().to_owned(), node.as_str()?.to_owned(), lines.location(node.span().start, node.span().end)));
     Some(ObjectAnnotations { covers: (root.span().start, root.span().end), entries: entries.children().filter_map(entry).collect() })

@@ -97,7 +97,7 @@ impl Workloads {
     pub(crate) fn of(path: &str, objects: &[Document], partial: bool, files: &dyn Files) -> Self {
         // A file of which nothing could be read may make any pods.
         let pods = match objects.first() {
-            Some(object) if may_make_pods(object.doc().source_text(0)) => FilePods::of(objects, partial),
+            Some(object) if may_make_pods(object.source_text(0)) => FilePods::of(objects, partial),
             None if partial => files.read(path).map_or_else(|_| FilePods::default(), |bytes| read(path, &bytes)),
             _ => FilePods::default(),
         };

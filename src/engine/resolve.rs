@@ -67,7 +67,7 @@ impl<'u> Resolver<'u> {
         self.lines.entry((document, source)).or_insert_with(|| {
             let owner = unit.get(document as usize);
             let uri = owner.and_then(|document| document.sources.get(source as usize)).map_or("", |source| source.uri.as_str());
-            let text = owner.map_or("", |document| document.doc().source_text(source));
+            let text = owner.map_or("", |document| document.source_text(source));
             if text.is_empty() { LineIndex::new(uri, &read(uri).unwrap_or_default()) } else { LineIndex::new(uri, text) }
         })
     }

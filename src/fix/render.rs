@@ -36,7 +36,7 @@ pub(crate) struct Sink<'a> {
 
 impl<'a> Sink<'a> {
     fn new(document: &'a Document) -> Self {
-        let texts = (0..document.doc().source_count()).map(|source| document.doc().source_text(source)).collect();
+        let texts = (0..document.doc().source_count()).map(|source| document.source_text(source)).collect();
         Self { document, texts, edits: vec![], shared: false }
     }
 
@@ -125,11 +125,6 @@ pub fn render(unit: &[&Document], plan: &Plan) -> Result<Rendered, Dropped> {
         for (node, text) in changes.of(&plan.sources) {
             let node = sink.node(node).ok_or_else(|| Dropped::new("no such node"))?;
             sink.replace(node.span(), text.clone());
-        }
-        // The objects of a long file share a budget of text; those past it come without, and there is nothing to write beside.
-        let root = document.doc().root().span();
-        if document.target == "kubernetes" && root.end > document.doc().source_length(root.source) {
-            return Err(Dropped::new("the file holds too many objects for this one to be changed by itself"));
         }
         match document.target {
             "docker" => dockerfile::render(&mut sink, &changes)?,

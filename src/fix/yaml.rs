@@ -89,7 +89,8 @@ pub(crate) fn layout<'t>(sink: &Sink<'_>, text: &'t str, indent: usize) -> Layou
     for index in 0..doc.node_count().min(TELLING) {
         let Some(node) = doc.node(index) else { break };
         let (Some(key), Some(child)) = (node.key_span(), node.children().next()) else { continue };
-        if key.source != node.span().source || doc.source_length(key.source) as usize != text.len() || node.is_ref() {
+        let length = sink.document.sources.get(key.source as usize).map_or(0, |source| source.length as usize);
+        if key.source != node.span().source || length != text.len() || node.is_ref() {
             continue;
         }
         match (node.kind(), child.key_span()) {

@@ -12,23 +12,13 @@ pub(crate) struct Validator<'a> {
 struct Known<'a> {
     document: &'a Document,
     doc: Doc<'a>,
-    /// Where each source's text starts in the document's bytes.
-    starts: Vec<usize>,
     /// Spans that origins name; the only ones a source without text may have. Collected when first asked for.
     origins: Option<HashSet<Span>>,
 }
 
 impl<'a> Validator<'a> {
     pub(crate) fn new(unit: &Unit<'a>) -> Self {
-        let documents = unit.documents.iter().map(|document| {
-            let mut at = 0;
-            let starts = document.sources.iter().map(|source| {
-                let start = at;
-                at += source.length as usize;
-                start
-            });
-            Known { document, doc: document.doc(), starts: starts.collect(), origins: None }
-        });
+        let documents = unit.documents.iter().map(|document| Known { document, doc: document.doc(), origins: None });
         Self { documents: documents.collect() }
     }
 
@@ -80,11 +70,8 @@ impl<'a> Validator<'a> {
             // A source without text: its length is not known, but the places that took part in a value are.
             return if of.length == 0 && known.origins().contains(&at.span()) { Ok(()) } else { outside() };
         }
-        let text = known.starts[source as usize];
-        let cuts = |at: u32| {
-            at < of.length && known.document.table.text().as_bytes().get(text + at as usize).is_some_and(|byte| byte & 0xc0 == 0x80)
-        };
-        if cuts(start) || cuts(end) {
+        let text = known.document.source_text(source);
+        if !text.is_char_boundary(start as usize) || !text.is_char_boundary(end as usize) {
             return Err(format!("bytes {start}..{end} of source {source} of document {document} cut a character"));
         }
         Ok(())

@@ -2,14 +2,18 @@
 
 use crate::layout::{Flags, Kind, LAYOUT_VERSION, NONE, Role, STRIDE, column, header};
 use crate::{Doc, KeyTable, Span, Symbol, Table};
+use core::ops::Range;
+use std::sync::Arc;
 
 /// A file that a document's spans touch.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {
     /// Path relative to the project root, `/`-separated.
     pub uri: String,
-    /// Bytes of its text in the document; 0 for a file that is not the document's own and comes without text.
+    /// Bytes of its text; 0 for a file that is not the document's own and comes without text.
     pub length: u32,
+    /// The text of the file, where the document holds a part of it.
+    pub whole: Option<Arc<str>>,
 }
 
 /// A finished document: what [`Doc`] reads and what the plugin ABI carries.
@@ -27,6 +31,14 @@ impl Document {
     /// The reader.
     pub const fn doc(&self) -> Doc<'_> {
         self.table.doc()
+    }
+
+    /// The whole text of a source's file, of which the document may hold a part; empty for one that is not the document's own.
+    pub fn source_text(&self, source: u32) -> &str {
+        match self.sources.get(source as usize).and_then(|source| source.whole.as_deref()) {
+            Some(whole) => whole,
+            None => self.doc().source_text(source),
+        }
     }
 
     /// Bytes that its table takes.
@@ -144,9 +156,24 @@ impl<'s> Builder<'s> {
     /// # Panics
     /// When a node was written already.
     pub fn source(&mut self, uri: &str, text: &str) -> u32 {
+        let start = self.table.text().len() as u32;
+        self.push_source(uri, text, start, None)
+    }
+
+    /// Adds the one file that this document is a part of, by the part that its spans touch. It is source 0.
+    ///
+    /// # Panics
+    /// When there is a source already, or the part is none of the file.
+    pub fn part(&mut self, uri: &str, file: &Arc<str>, part: Range<usize>) {
+        assert!(self.sources.is_empty(), "a document is a part of one file");
+        self.push_source(uri, &file[part.clone()], (part.start as u32).wrapping_neg(), Some(Arc::clone(file)));
+    }
+
+    fn push_source(&mut self, uri: &str, text: &str, start: u32, whole: Option<Arc<str>>) -> u32 {
         assert!(self.node_count() == 0, "sources come before nodes");
-        self.source_starts.push(self.table.text().len() as u32);
-        self.sources.push(Source { uri: uri.to_owned(), length: text.len() as u32 });
+        self.source_starts.push(start);
+        let length = whole.as_ref().map_or(text.len(), |whole| whole.len()) as u32;
+        self.sources.push(Source { uri: uri.to_owned(), length, whole });
         self.table.parts().1.push_str(text);
         self.texts_end = self.table.text().len();
         self.sources.len() as u32 - 1
@@ -234,6 +261,9 @@ impl<'s> Builder<'s> {
 
     /// The text of an own source, to slice spans from.
     pub fn text(&self, source: u32) -> &str {
+        if let Some(whole) = &self.sources[source as usize].whole {
+            return whole;
+        }
         let start = self.source_starts[source as usize] as usize;
         let end = start + self.sources[source as usize].length as usize;
         &self.table.text()[start..end]
@@ -257,7 +287,9 @@ impl<'s> Builder<'s> {
         let mut words = Vec::with_capacity(first_origin + self.origins.len());
         words.extend([LAYOUT_VERSION, STRIDE, count, first_node as u32, first_origin as u32, self.sources.len() as u32]);
         for (source, start) in self.sources.iter().zip(&self.source_starts) {
-            words.extend([*start, source.length]);
+            // Of a part the text reaches from the start of the file to the part's end.
+            let end = if source.whole.is_some() { (self.texts_end as u32).wrapping_sub(*start) } else { source.length };
+            words.extend([*start, end]);
         }
         for at in (0..nodes.len()).step_by(STRIDE as usize) {
             let origin = &mut nodes[at + column::ORIGIN];
@@ -339,7 +371,7 @@ impl<'s> Builder<'s> {
             && site.end <= source.length
         {
             for skip in 0..2 {
-                let at = (*start + site.start) as usize + skip;
+                let at = start.wrapping_add(site.start) as usize + skip;
                 if site.start + skip as u32 + len <= site.end
                     && self.table.text().as_bytes().get(at..at + text.len()) == Some(text.as_bytes())
                 {

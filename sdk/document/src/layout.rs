@@ -1,10 +1,14 @@
 //! The words of a document, column by column.
 //!
 //! ```text
-//! header   layout version, stride, node count, first node word, first origin word, source count, then (text start, length) per source
+//! header   layout version, stride, node count, first node word, first origin word, source count, then (text start, end) per source
 //! nodes    stride words each; node 0 is the root
 //! origins  per origin: entry count, then (role, source, start, end) per entry; a node's origin column holds the word of the count
 //! ```
+//! A source's text start is where the first byte of its file lies in the text, and its end the number of bytes from there. A document that is one
+//! part of a file (an object among others in a stream) carries that part alone: spans still count from the start of the file, which then
+//! lies before the text does, so the start is modulo 2^32 and the top bit tells.
+//!
 //! `stride` is written, not assumed: a later layout adds columns at the end, and an older reader skips them.
 
 /// Version of the header. A reader refuses any other.

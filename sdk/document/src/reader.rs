@@ -70,8 +70,8 @@ impl Table {
         let table = Self::trusted(words, text);
         let doc = table.doc();
         for source in 0..doc.source_count() {
-            let (start, len) = doc.source_range(source);
-            if (start as usize).checked_add(len as usize).is_none_or(|end| end > table.text.len()) {
+            let (text, _, end) = doc.source_range(source);
+            if text.wrapping_add(end) as usize > table.text.len() || (text as i32 >= 0 && text.checked_add(end).is_none()) {
                 return Err(Malformed::Truncated);
             }
         }
@@ -176,36 +176,48 @@ impl<'a> Doc<'a> {
         self.table.sources
     }
 
-    fn source_range(self, source: u32) -> (u32, u32) {
+    /// Where in the text the source's file starts, modulo 2^32, and the first byte of the file that is here and the one past the last.
+    fn source_range(self, source: u32) -> (u32, u32, u32) {
         let at = header::SOURCES + 2 * source as usize;
-        (self.table.words[at], self.table.words[at + 1])
+        let (text, end) = (self.table.words[at], self.table.words[at + 1]);
+        let first = if text as i32 >= 0 { 0 } else { text.wrapping_neg() };
+        (text, first, end)
     }
 
-    /// Bytes of a source's text; 0 for one that is not the document's own.
+    /// Bytes of a source's text that are here; 0 for one that is not the document's own.
     pub fn source_length(self, source: u32) -> u32 {
-        if source < self.source_count() { self.source_range(source).1 } else { 0 }
+        if source >= self.source_count() {
+            return 0;
+        }
+        let (_, first, end) = self.source_range(source);
+        end.saturating_sub(first)
     }
 
-    /// The text of a source; empty for one that is not the document's own. Takes time in proportion to the text: [`Doc::slice`] does not.
+    /// The text of a source, as far as it is here: a document that is one part of a file has that part. Empty for a source that is not the
+    /// document's own.
     pub fn source_text(self, source: u32) -> &'a str {
         if source >= self.source_count() {
             return "";
         }
-        let (start, len) = self.source_range(source);
-        self.text(start, len)
+        let (text, first, _) = self.source_range(source);
+        self.text(text.wrapping_add(first), self.source_length(source))
     }
 
     /// The text at a span; empty where the span is outside its source.
     pub fn slice(self, span: Span) -> &'a str {
-        if span.start > span.end || span.end > self.source_length(span.source) {
+        if span.source >= self.source_count() {
+            return "";
+        }
+        let (text, first, end) = self.source_range(span.source);
+        if span.start > span.end || span.start < first || span.end > end {
             return "";
         }
         // Only the slice is checked to be text: one that cuts a character is none.
-        self.text(self.source_range(span.source).0 + span.start, span.end - span.start)
+        self.text(text.wrapping_add(span.start), span.end - span.start)
     }
 
     fn text(self, at: u32, len: u32) -> &'a str {
-        self.table.text.get(at as usize..at as usize + len as usize).unwrap_or_default()
+        self.table.text.get(at as usize..(at as usize).saturating_add(len as usize)).unwrap_or_default()
     }
 }
 
@@ -342,11 +354,13 @@ impl<'a> Node<'a> {
     }
 
     /// Kind of the value.
+    #[inline]
     pub fn kind(self) -> Kind {
         self.target().own_kind()
     }
 
     /// Flags of the value.
+    #[inline]
     pub fn flags(self) -> Flags {
         Flags(self.target().word(column::KIND_FLAGS) >> 8)
     }
@@ -362,6 +376,7 @@ impl<'a> Node<'a> {
     }
 
     /// Entries or items, in order.
+    #[inline]
     pub fn children(self) -> Children<'a> {
         let node = self.target();
         Children { next: node.at(node.word(column::FIRST_CHILD)), left: node.word(column::CHILD_COUNT) }
@@ -431,6 +446,7 @@ impl<'a> Node<'a> {
     }
 
     /// The value of a string.
+    #[inline]
     pub fn as_str(self) -> Option<&'a str> {
         let node = self.target();
         (node.own_kind() == Kind::String).then(|| self.doc().text(node.word(column::VALUE_A), node.word(column::VALUE_B)))
@@ -493,6 +509,7 @@ pub struct Children<'a> {
 impl<'a> Iterator for Children<'a> {
     type Item = Node<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'a>> {
         // The count bounds the walk even where a hostile table links siblings in a ring.
         self.left = self.left.checked_sub(1)?;

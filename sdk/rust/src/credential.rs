@@ -210,9 +210,7 @@ pub fn find(text: &str) -> Vec<Found> {
                 found.push(Found { start, end: start + line.len(), what: "a private key" });
             }
         }
-        if len >= SHORTEST
-            && let Some(what) = form_of(word).filter(|_| is_mixed(word))
-        {
+        if let Some(what) = form_of(word).filter(|_| is_mixed(word)) {
             found.push(Found { start: at, end: at + len, what });
         }
         at += len;
@@ -254,6 +252,10 @@ fn address_password(text: &str, colon: usize) -> Option<Found> {
 
 /// What a word is by its beginning, its length, and its checksum where the form has one.
 fn form_of(word: &str) -> Option<&'static str> {
+    // Nearly every word of a file ends here.
+    if word.len() < SHORTEST {
+        return None;
+    }
     let (begin, what, rest) = FORMS.iter().find_map(|(begin, what, least)| {
         let rest = word.strip_prefix(begin).filter(|rest| rest.len() >= *least)?;
         Some((*begin, *what, rest))

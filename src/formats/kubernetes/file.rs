@@ -5,10 +5,7 @@ use crate::object;
 use plimsoll_document::{Builder, Document, KeyTable, Span};
 use plimsoll_formats::{Comment, Problem, ProblemKind};
 use plimsoll_yaml::{Content, Covers, Id, Reading, Tree, Writer};
-
-/// Bytes of source text that the documents of one file carry together. Each object carries the whole file, so that its spans can be
-/// sliced; the objects of a large bundle beyond this come without it, as sources that are not a document's own do.
-pub const MAX_TEXT: usize = 64 << 20;
+use std::sync::Arc;
 
 /// Problems of one file that are worth telling.
 const MAX_PROBLEMS: usize = 100;
@@ -62,11 +59,11 @@ pub fn parse(input: &Input<'_>) -> File {
     for problem in &stream.problems {
         file.problem(problem);
     }
-    let mut text_left = MAX_TEXT;
+    let whole: Arc<str> = input.text.into();
     for (position, tree) in stream.documents.iter().enumerate() {
         let first = file.objects.len();
         for root in object::roots(tree) {
-            let (document, problems) = document(input, tree, root, &mut text_left, Reading::KUBERNETES);
+            let (document, problems) = document(input, tree, root, Some(&whole), Reading::KUBERNETES);
             file.objects.push(document);
             for problem in &problems {
                 file.problem(problem);
@@ -108,8 +105,7 @@ pub fn parse_object(input: &Input<'_>) -> Result<Document, Problem> {
     if !matches!(tree.node(tree.root()).content, plimsoll_yaml::Content::Mapping { .. }) {
         return Err(problem(ProblemKind::Syntax, "the object is not a JSON object"));
     }
-    let mut text_left = input.text.len();
-    let (document, problems) = document(input, tree, tree.root(), &mut text_left, Reading::JSON);
+    let (document, problems) = document(input, tree, tree.root(), None, Reading::JSON);
     match problems.first() {
         Some(limit) => Err(problem(ProblemKind::Limit, &limit.message)),
         None => Ok(document),
@@ -130,21 +126,23 @@ impl File {
     }
 }
 
+/// Writes an object; `whole` is the text of a file that may hold others, of which this one carries its own part. What it takes from an anchor
+/// in another object is there decoded, not as written.
 fn document(
     input: &Input<'_>,
     tree: &Tree<'_>,
     root: Id,
-    text_left: &mut usize,
+    whole: Option<&Arc<str>>,
     reading: Reading,
 ) -> (Document, Vec<plimsoll_yaml::Problem>) {
     let mut builder = Builder::new("kubernetes", input.keys);
-    match text_left.checked_sub(input.text.len()) {
-        Some(left) => {
-            *text_left = left;
-            builder.source(input.path, input.text)
+    let part = tree.node(root).span.start as usize..tree.node(root).span.end as usize;
+    match whole.filter(|whole| part.len() < whole.len()) {
+        Some(whole) => builder.part(input.path, whole, part),
+        None => {
+            builder.source(input.path, input.text);
         }
-        None => builder.foreign_source(input.path),
-    };
+    }
     let mut writer = Writer::new(tree, input.text, 0, &mut builder, reading);
     writer.root(root);
     let problems = std::mem::take(&mut writer.problems);

@@ -11,4 +11,4 @@ mod lookup;
 mod object;
 mod pod;
 
-pub use file::{File, Input, MAX_TEXT, Part, parse, parse_object};
+pub use file::{File, Input, Part, parse, parse_object};

@@ -38,7 +38,10 @@ impl<'a> UnitRecord<'a> {
     pub(crate) fn of(unit: &Unit<'a>) -> Self {
         let documents = unit.documents.iter().map(|document| DocumentRecord {
             target: document.target,
-            sources: document.sources.iter().map(|source| SourceRecord { uri: &source.uri, length: source.length }).collect(),
+            sources: (0..)
+                .zip(&document.sources)
+                .map(|(at, source)| SourceRecord { uri: &source.uri, length: document.doc().source_length(at) })
+                .collect(),
             words: document.table.words(),
             bytes: document.table.text().as_bytes(),
         });

@@ -271,3 +271,23 @@ proptest::proptest! {
         file(&parts.concat());
     }
 }
+
+#[test]
+fn objects_of_one_file_carry_their_own_text() {
+    let written = "# first\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\n---\napiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  \
+                   metadata: &shared {name: b}\n- {apiVersion: v1, kind: Pod, metadata: *shared, spec: }\n";
+    let file = file(written);
+    let carried: usize = file.objects.iter().map(|object| object.doc().source_length(0) as usize).sum();
+    assert!((1..=written.len()).contains(&carried), "{carried} bytes for {} of the file", written.len());
+    for object in &file.objects {
+        assert_eq!(object.source_text(0), written);
+        for node in (0..object.doc().node_count()).filter_map(|index| object.doc().node(index)) {
+            let span = node.span();
+            // What an anchor in another object gives is not written here.
+            let here = object.doc().root().span().contains(span);
+            let expected = if here { &written[span.start as usize..span.end as usize] } else { "" };
+            assert_eq!(node.source_text(), expected, "{}", node.key());
+        }
+    }
+    assert_eq!(text(&file.objects[2], "metadata.name"), Some("b"));
+}
