@@ -322,3 +322,13 @@ fn a_secret_is_in_no_diff_and_no_report() {
     assert!(!run.stdout.contains(secret) && !run.stderr.contains(secret), "{}", run.stdout);
     assert!(folder.read("pod.yaml").contains(secret), "the file itself keeps it");
 }
+
+#[test]
+fn unsafe_fixes_are_not_applied_unless_fixes_are() {
+    let folder = Folder::new(&[("Dockerfile", "FROM debian\nMAINTAINER me\n")]);
+    let run = folder.run(&["check", "--unsafe-fixes"]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("add --fix to apply them or --diff to see them"), "{}", run.stderr);
+    assert_eq!(folder.read("Dockerfile"), "FROM debian\nMAINTAINER me\n");
+    assert_eq!(folder.run(&["check", "--unsafe-fixes", "--diff"]).code, Some(1));
+}

@@ -120,7 +120,7 @@ pub(crate) struct Check {
     /// Apply safe fixes
     #[arg(long, help_heading = "Fixes")]
     pub(crate) fix: bool,
-    /// Apply unsafe fixes too (implies --fix)
+    /// With --fix or --diff: unsafe fixes too
     #[arg(long, help_heading = "Fixes")]
     pub(crate) unsafe_fixes: bool,
     /// Print what the fixes would change, and change nothing; exits 1 if there is anything

@@ -20,6 +20,9 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
     if let Some(id) = &args.explain {
         return rule::explain(id, args::ListFormat::Text, &args.rules);
     }
+    if args.unsafe_fixes && !args.fix && !args.diff {
+        bail!("--unsafe-fixes says which fixes; add --fix to apply them or --diff to see them");
+    }
     let start = Instant::now();
     if args.jobs > 0 {
         rayon::ThreadPoolBuilder::new().num_threads(args.jobs).build_global().context("failed to start the threads")?;
@@ -36,10 +39,10 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
     if args.stdin_filename.is_some() {
         std::io::stdin().lock().read_to_end(&mut stdin).context("failed to read standard input")?;
     }
-    let level = match (args.unsafe_fixes, args.fix || args.diff) {
-        (true, _) => Some(Applicability::Unsafe),
-        (false, true) => Some(Applicability::Safe),
-        (false, false) => None,
+    let level = match (args.fix || args.diff, args.unsafe_fixes) {
+        (true, true) => Some(Applicability::Unsafe),
+        (true, false) => Some(Applicability::Safe),
+        (false, _) => None,
     };
     if level.is_some() && !args.diff && args.stdin_filename.is_some() {
         bail!("--fix cannot write to standard input; use --diff");

@@ -45,7 +45,7 @@ impl Replay {
     /// For runs that only read, and only what a later run can find unchanged.
     pub(crate) fn of(args: &Check, cwd: &Path) -> Option<Self> {
         let directory = cwd.join(args.cache.as_ref()?);
-        let writes = args.fix || args.unsafe_fixes || args.diff || args.update_baseline;
+        let writes = args.fix || args.diff || args.update_baseline;
         if writes || args.stdin_filename.is_some() || args.since.is_some() || args.as_admission || args.cluster || args.show_files {
             return None;
         }
