@@ -71,7 +71,8 @@ impl Table {
         let doc = table.doc();
         for source in 0..doc.source_count() {
             let (text, _, end) = doc.source_range(source);
-            if text.wrapping_add(end) as usize > table.text.len() || (text as i32 >= 0 && text.checked_add(end).is_none()) {
+            let (wrapped, whole) = (text.wrapping_add(end), text.cast_signed() >= 0);
+            if wrapped as usize > table.text.len() || (whole && wrapped < text) {
                 return Err(Malformed::Truncated);
             }
         }
@@ -180,7 +181,7 @@ impl<'a> Doc<'a> {
     fn source_range(self, source: u32) -> (u32, u32, u32) {
         let at = header::SOURCES + 2 * source as usize;
         let (text, end) = (self.table.words[at], self.table.words[at + 1]);
-        let first = if text as i32 >= 0 { 0 } else { text.wrapping_neg() };
+        let first = if text.cast_signed() >= 0 { 0 } else { text.wrapping_neg() };
         (text, first, end)
     }
 
