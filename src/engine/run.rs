@@ -258,10 +258,14 @@ impl Engine {
             }
             done
         };
+        // By itself rayon leaves each thread a quarter of the jobs that nobody else may take, and one of two threads idle at the end.
         // One job is not worth the threads: starting them takes longer than it does. Windows gives the main thread less stack than
         // plugins need.
-        let done: Vec<Done> =
-            if work.len() == 1 && cfg!(not(windows)) { work.iter().map(judge).collect() } else { work.par_iter().map(judge).collect() };
+        let done: Vec<Done> = if work.len() == 1 && cfg!(not(windows)) {
+            work.iter().map(judge).collect()
+        } else {
+            work.par_iter().with_max_len(1).map(judge).collect()
+        };
         for ((_, job), done) in work.iter().zip(&done) {
             *outcome.targets.entry(job.target()).or_default() += done.judged;
         }
@@ -421,6 +425,7 @@ fn leave_out_older(open: &[(Project, Setup)], since: &Since, request: &Request<'
     };
     let found: Vec<Vec<Finding>> = work
         .par_iter()
+        .with_max_len(1)
         .map(|(index, job)| {
             let (project, setup) = &open[*index];
             let shown = Shown::new(&project.root.path, request.cwd);

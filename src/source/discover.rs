@@ -6,7 +6,7 @@ use crate::{Candidate, ConfigLookup, FileKind, Root, Roots, Scope, Seen, kind_by
 use ignore::{WalkBuilder, WalkState};
 use plimsoll_finding::{Location, Notice, NoticeKind, Position, Range};
 use plimsoll_formats::ReadError;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -87,24 +87,25 @@ struct Pending {
 
 /// Finds the files. A named file costs a look at its ancestors and itself; only named directories are walked.
 pub fn discover(request: &Request) -> Found {
-    let mut search = Search { request, roots: Roots::new(request.lookup.clone()), projects: BTreeMap::new(), found: Found::default() };
+    let mut search =
+        Search { request, roots: Roots::new(request.lookup.clone()), numbers: HashMap::new(), projects: vec![], found: Found::default() };
     let here = [PathBuf::from(".")];
     let paths = if request.paths.is_empty() && request.stdin.is_none() { &here[..] } else { request.paths };
-    for path in paths {
-        search.named(&normalise(&request.cwd.join(path)), path);
-    }
+    let files = paths.iter().filter_map(|path| search.named(normalise(&request.cwd.join(path)), path)).collect();
+    search.add(files, request.cwd);
     if let Some((name, bytes)) = request.stdin {
         search.stdin(&normalise(&request.cwd.join(name)), bytes);
     }
-    let Search { projects, mut found, .. } = search;
-    for (root, mut open) in projects {
+    let Search { mut projects, mut found, .. } = search;
+    projects.sort_by(|a, b| a.root.cmp(&b.root));
+    for mut open in projects {
         open.files.sort();
         // A file that is both named and walked counts as named, which sorts last.
         open.files.reverse();
         open.files.dedup_by(|a, b| a.path == b.path);
         open.files.reverse();
         if !open.files.is_empty() {
-            found.projects.push(Project { root, scope: open.scope, files: open.files });
+            found.projects.push(open);
         }
     }
     found.notices.sort_by(|a, b| (a.at.as_ref(), &a.message).cmp(&(b.at.as_ref(), &b.message)));
@@ -112,20 +113,19 @@ pub fn discover(request: &Request) -> Found {
     found
 }
 
-struct Open {
-    scope: Scope,
-    files: Vec<SourceFile>,
-}
-
 struct Search<'a> {
     request: &'a Request<'a>,
     roots: Roots,
-    projects: BTreeMap<Root, Open>,
+    /// Each project's place below.
+    numbers: HashMap<Root, usize>,
+    projects: Vec<Project>,
     found: Found,
 }
 
 impl Search<'_> {
-    fn named(&mut self, absolute: &Path, as_named: &Path) {
+    /// Looks at what was named: a directory is walked, a file is for the caller to add, with all the others.
+    fn named(&mut self, named: PathBuf, as_named: &Path) -> Option<Pending> {
+        let absolute = named.as_path();
         if self.request.remember {
             self.found.seen.above(absolute);
             self.found.seen.look_at(absolute.to_owned());
@@ -134,9 +134,12 @@ impl Search<'_> {
             Ok(metadata) => metadata,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && !absolute.is_symlink() => {
                 self.found.missing.push(as_named.to_owned());
-                return;
+                return None;
             }
-            Err(error) => return self.notice(absolute, NoticeKind::Io, format!("cannot be read: {error}"), true),
+            Err(error) => {
+                self.notice(absolute, NoticeKind::Io, format!("cannot be read: {error}"), true);
+                return None;
+            }
         };
         if let Some(listed) = self.request.listed {
             let below =
@@ -146,21 +149,21 @@ impl Search<'_> {
         } else if metadata.is_dir() {
             self.walk(absolute);
         } else if metadata.is_file() {
-            let fallback = absolute.parent().unwrap_or(absolute).to_owned();
-            self.add(vec![Pending { absolute: absolute.to_owned(), explicit: true }], &fallback);
+            return Some(Pending { absolute: named, explicit: true });
         } else {
             self.notice(absolute, NoticeKind::Io, "skipped: neither a regular file nor a directory".into(), true);
         }
+        None
     }
 
     fn stdin(&mut self, absolute: &Path, bytes: &[u8]) {
         let fallback = absolute.parent().unwrap_or(absolute).to_owned();
-        let Some((root, path)) = self.place(absolute, &fallback) else { return };
-        let kind = match (self.scope(&root).kind(&path), kind_by_name(file_name(&path))) {
+        let Some((project, path)) = self.place(absolute, &fallback) else { return };
+        let kind = match (self.projects[project].scope.kind(&path), kind_by_name(file_name(&path))) {
             (Some(kind), _) | (None, Candidate::Is(kind)) => kind,
             (None, _) => any_kind(bytes),
         };
-        self.take(&root, path, absolute, kind, true);
+        self.take(project, path, absolute, kind, true);
     }
 
     /// Walks a directory. Which files are of a project that gives kinds to unusual names is only known once all configuration files have
@@ -169,7 +172,7 @@ impl Search<'_> {
         let candidates = self.walk_once(directory, false);
         self.add(candidates, directory);
         let unusual: Vec<PathBuf> =
-            self.projects.iter().filter(|(_, open)| open.scope.names_kinds()).map(|(root, _)| root.path.clone()).collect();
+            self.projects.iter().filter(|open| open.scope.names_kinds()).map(|open| open.root.path.clone()).collect();
         for root in unusual {
             let start = if directory.starts_with(&root) { directory } else { root.as_path() };
             if start.starts_with(directory) {
@@ -244,12 +247,14 @@ impl Search<'_> {
         self.notice(&at, NoticeKind::Io, format!("cannot be listed: {cause}"), true);
     }
 
-    /// Sorts files into projects and finds the kind of each, reading those whose name does not tell on all threads.
+    /// Sorts files into projects and finds the kind of each, reading those whose name does not tell on all threads. A file that belongs to no
+    /// project is judged from `fallback`, or where it lies if it was named.
     fn add(&mut self, pending: Vec<Pending>, fallback: &Path) {
         let mut placed = Vec::with_capacity(pending.len());
         for file in pending {
-            let Some((root, path)) = self.place(&file.absolute, fallback) else { continue };
-            let scope = self.scope(&root);
+            let fallback = file.absolute.parent().filter(|_| file.explicit).unwrap_or(fallback);
+            let Some((project, path)) = self.place(&file.absolute, fallback) else { continue };
+            let scope = &self.projects[project].scope;
             if file.explicit && scope.excludes(&path) {
                 self.found.excluded += 1;
                 self.notice(&file.absolute, NoticeKind::Config, "excluded by `[files]` of the configuration".into(), false);
@@ -264,7 +269,7 @@ impl Search<'_> {
                 (None, Candidate::Other) if !file.explicit => continue,
                 _ => None,
             };
-            placed.push((root, path, file, kind));
+            placed.push((project, path, file, kind));
         }
         let unknown: Vec<(usize, &Path, bool)> = placed
             .iter()
@@ -276,7 +281,7 @@ impl Search<'_> {
         for (at, kind) in look_into(&unknown, self.request) {
             kinds.insert(at, kind);
         }
-        for (at, (root, path, file, kind)) in placed.into_iter().enumerate() {
+        for (at, (project, path, file, kind)) in placed.into_iter().enumerate() {
             let kind = match kind.map_or_else(|| kinds.remove(&at).unwrap_or(Ok(FileKind::Unknown)), Ok) {
                 Ok(kind) => kind,
                 Err(error) => {
@@ -285,7 +290,7 @@ impl Search<'_> {
                 }
             };
             if kind != FileKind::Unknown {
-                self.take(&root, path, &file.absolute, kind, file.explicit);
+                self.take(project, path, &file.absolute, kind, file.explicit);
             } else if file.explicit {
                 let message = "skipped: no Dockerfile, Compose, Kubernetes or Terraform file by its name or content";
                 self.notice(&file.absolute, NoticeKind::Io, message.into(), false);
@@ -293,30 +298,24 @@ impl Search<'_> {
         }
     }
 
-    /// The project of a file, and the file's path in it.
-    fn place(&mut self, absolute: &Path, fallback: &Path) -> Option<(Root, String)> {
+    /// The project of a file, by its place, and the file's path in it.
+    fn place(&mut self, absolute: &Path, fallback: &Path) -> Option<(usize, String)> {
         let root = self.roots.of(absolute.parent()?, fallback);
         let relative = absolute.strip_prefix(&root.path).ok()?;
         let Some(path) = slashed(relative) else {
             self.notice(absolute, NoticeKind::Io, "skipped: its path is not UTF-8".into(), true);
             return None;
         };
-        Some((root, path))
+        let project = *self.numbers.entry(root).or_insert_with_key(|root| {
+            self.projects.push(Project { root: root.clone(), scope: (self.request.scope)(root), files: vec![] });
+            self.projects.len() - 1
+        });
+        Some((project, path))
     }
 
-    fn scope(&mut self, root: &Root) -> &Scope {
-        if !self.projects.contains_key(root) {
-            let scope = (self.request.scope)(root);
-            self.projects.insert(root.clone(), Open { scope, files: Vec::new() });
-        }
-        &self.projects[root].scope
-    }
-
-    fn take(&mut self, root: &Root, path: String, absolute: &Path, kind: FileKind, explicit: bool) {
+    fn take(&mut self, project: usize, path: String, absolute: &Path, kind: FileKind, explicit: bool) {
         let shown = shown(absolute, self.request.cwd);
-        if let Some(open) = self.projects.get_mut(root) {
-            open.files.push(SourceFile { path, shown, kind, explicit });
-        }
+        self.projects[project].files.push(SourceFile { path, shown, kind, explicit });
     }
 
     fn notice(&mut self, absolute: &Path, kind: NoticeKind, message: String, incomplete: bool) {
@@ -380,11 +379,12 @@ fn look_into(files: &[(usize, &Path, bool)], request: &Request) -> Vec<(usize, R
         Some(text) => (at, Ok(kind_of_text(&text, anything))),
         None => (at, look_at(path, anything)),
     };
-    let threads = request.threads;
-    let threads = if threads == 0 { std::thread::available_parallelism().map_or(1, std::num::NonZero::get) } else { threads };
-    if threads == 1 || files.len() < 32 {
+    if request.threads == 1 || files.len() < 32 {
         return files.iter().map(look).collect();
     }
+    // Asking how many cores there are reads a dozen files.
+    let threads =
+        if request.threads == 0 { std::thread::available_parallelism().map_or(1, std::num::NonZero::get) } else { request.threads };
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug, Clone)]
 pub struct DiskFiles {
     root: PathBuf,
-    /// The root, links resolved: when something is read first, which is not where a run's one thread sets up its projects.
+    /// The root, links resolved: once somebody asks.
     resolved: OnceLock<PathBuf>,
     limit: u64,
 }
@@ -32,19 +32,18 @@ impl DiskFiles {
         self.resolved.get_or_init(|| self.root.canonicalize().unwrap_or_else(|_| self.root.clone()))
     }
 
-    /// Where a path of the project lies, links resolved; refused outside the root.
+    /// Where a path of the project lies, links below the root resolved; refused outside the root.
     pub fn resolve(&self, path: &str) -> Result<PathBuf, ReadError> {
         let relative = Path::new(path);
         if path.contains('\0') || relative.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
             return Err(ReadError::Outside);
         }
-        // The root is resolved already, so where no part below it is a link nothing is left to resolve: one question a part, not one for
-        // every directory from `/` down.
-        let root = self.root();
-        let mut plain = root.to_owned();
+        // Where no part below the root is a link nothing leads out of it: one question a part, not one for every directory from `/` down.
+        let mut plain = self.root.clone();
         for part in relative.components().filter(|part| matches!(part, Component::Normal(_))) {
             plain.push(part);
             if plain.symlink_metadata().map_err(|error| read_error(&error))?.is_symlink() {
+                let root = self.root();
                 let resolved = root.join(relative).canonicalize().map_err(|error| read_error(&error))?;
                 return if resolved.starts_with(root) { Ok(resolved) } else { Err(ReadError::Outside) };
             }

@@ -3,6 +3,12 @@
 use crate::layout::{Flags, Kind, LAYOUT_VERSION, NONE, Role, STRIDE, column, header};
 use crate::{OriginEntry, Span, Symbol};
 
+/// The words of one node that this version knows.
+type Row = [u32; STRIDE as usize];
+
+/// A node of a table that has none: null, and nowhere.
+static NOTHING: Row = [0, NONE, NONE, NONE, 0, 0, 0, 0, NONE, 0, 0, 0, 0, NONE, 0, 0, 0];
+
 /// Why words and bytes are not a document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Malformed {
@@ -116,6 +122,16 @@ impl Table {
         self.count
     }
 
+    /// The words of node `index`.
+    #[inline]
+    fn row(&self, index: u32) -> Option<&Row> {
+        if index >= self.count {
+            return None;
+        }
+        // A table that lies about its size has no such words.
+        self.words.get(self.first.wrapping_add((index as usize).wrapping_mul(self.stride))..)?.first_chunk()
+    }
+
     /// What a document that is being written adds to: its nodes, its text, and the number of nodes.
     pub(crate) const fn parts(&mut self) -> (&mut Vec<u32>, &mut String, &mut u32) {
         (&mut self.words, &mut self.text, &mut self.count)
@@ -135,7 +151,7 @@ pub struct Doc<'a> {
 
 impl<'a> Doc<'a> {
     fn check(self, index: u32) -> Result<(), Malformed> {
-        let node = Node { table: self.table, index };
+        let node = self.node(index).ok_or(Malformed::Node(index))?;
         let kind = Kind::from_word(node.word(column::KIND_FLAGS)).ok_or(Malformed::Node(index))?;
         let parent = node.word(column::PARENT);
         let linked = |to: u32| to == NONE || (to < self.table.count && to > index);
@@ -158,13 +174,14 @@ impl<'a> Doc<'a> {
     }
 
     /// The root node.
-    pub const fn root(self) -> Node<'a> {
-        Node { table: self.table, index: 0 }
+    pub fn root(self) -> Node<'a> {
+        Node { table: self.table, row: self.table.row(0).unwrap_or(&NOTHING) }
     }
 
     /// Node number `index`, if there is one.
+    #[inline]
     pub fn node(self, index: u32) -> Option<Node<'a>> {
-        (index < self.table.count).then_some(Node { table: self.table, index })
+        Some(Node { table: self.table, row: self.table.row(index)? })
     }
 
     /// Number of nodes.
@@ -217,6 +234,7 @@ impl<'a> Doc<'a> {
         self.text(text.wrapping_add(span.start), span.end - span.start)
     }
 
+    #[inline]
     fn text(self, at: u32, len: u32) -> &'a str {
         self.table.text.get(at as usize..(at as usize).saturating_add(len as usize)).unwrap_or_default()
     }
@@ -267,12 +285,13 @@ impl<'a> Lookup<'a> {
 #[derive(Clone, Copy)]
 pub struct Node<'a> {
     table: &'a Table,
-    index: u32,
+    /// Its words: rules spend most of their time reading them, so they are looked for once.
+    row: &'a Row,
 }
 
 impl PartialEq for Node<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.index == other.index && core::ptr::eq(self.table, other.table)
+        core::ptr::eq(self.row, other.row)
     }
 }
 
@@ -280,7 +299,7 @@ impl Eq for Node<'_> {}
 
 impl core::fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Node({} {:?}", self.index, self.own_kind())?;
+        write!(f, "Node({} {:?}", self.index(), self.own_kind())?;
         if !self.key().is_empty() {
             write!(f, " {:?}", self.key())?;
         }
@@ -293,13 +312,13 @@ impl core::fmt::Debug for Node<'_> {
 
 impl<'a> Node<'a> {
     #[inline]
-    fn word(self, column: usize) -> u32 {
-        self.table.words[self.table.first + self.index as usize * self.table.stride + column]
+    const fn word(self, column: usize) -> u32 {
+        self.row[column]
     }
 
     #[inline]
     fn at(self, index: u32) -> Option<Self> {
-        (index != NONE).then_some(Self { table: self.table, index })
+        self.doc().node(index)
     }
 
     #[inline]
@@ -313,8 +332,10 @@ impl<'a> Node<'a> {
     }
 
     /// Its number, as findings and ops name it.
-    pub const fn index(self) -> u32 {
-        self.index
+    pub fn index(self) -> u32 {
+        let bytes = self.row.as_ptr().addr().saturating_sub(self.table.words.as_ptr().addr());
+        let words = (bytes / size_of::<u32>()).saturating_sub(self.table.first);
+        words.checked_div(self.table.stride).unwrap_or(0) as u32
     }
 
     /// Whether this node is a fact that refers to another node.
@@ -336,7 +357,8 @@ impl<'a> Node<'a> {
             if node.own_kind() != Kind::Ref {
                 return node;
             }
-            node = Self { table: self.table, index: node.word(column::VALUE_A) };
+            let Some(next) = self.at(node.word(column::VALUE_A)) else { return node };
+            node = next;
         }
         node
     }
@@ -367,11 +389,13 @@ impl<'a> Node<'a> {
     }
 
     /// The node this one is an entry or item of.
+    #[inline]
     pub fn parent(self) -> Option<Self> {
         self.at(self.word(column::PARENT))
     }
 
     /// The next entry or item after this one.
+    #[inline]
     pub fn next(self) -> Option<Self> {
         self.at(self.word(column::NEXT))
     }
@@ -384,6 +408,7 @@ impl<'a> Node<'a> {
     }
 
     /// Number of entries or items that are shown (an open one may hold more).
+    #[inline]
     pub fn len(self) -> u32 {
         self.target().word(column::CHILD_COUNT)
     }
@@ -394,11 +419,13 @@ impl<'a> Node<'a> {
     }
 
     /// The key's symbol.
+    #[inline]
     pub fn key_symbol(self) -> Symbol {
         Symbol(self.word(column::KEY_SYMBOL))
     }
 
     /// The key's decoded text; empty for items and the root.
+    #[inline]
     pub fn key(self) -> &'a str {
         self.doc().text(self.word(column::KEY_TEXT), self.word(column::KEY_LEN))
     }
@@ -410,12 +437,14 @@ impl<'a> Node<'a> {
     }
 
     /// The site: where this value is written.
+    #[inline]
     pub fn span(self) -> Span {
         let node = self.target();
         Span::new(node.word(column::SOURCE), node.word(column::START), node.word(column::END))
     }
 
     /// The text at the site, as written.
+    #[inline]
     pub fn source_text(self) -> &'a str {
         self.doc().slice(self.span())
     }
@@ -434,6 +463,7 @@ impl<'a> Node<'a> {
     }
 
     /// The value of a bool.
+    #[inline]
     pub fn as_bool(self) -> Option<bool> {
         let node = self.target();
         (node.own_kind() == Kind::Bool).then(|| node.word(column::VALUE_A) != 0)
@@ -472,28 +502,24 @@ impl<'a> Node<'a> {
     }
 
     /// The last entry whose columns fit. Rules spend most of their time here, so it walks the table's rows and makes one node.
-    fn find(self, is: impl Fn(&[u32; column::ORIGIN + 1]) -> bool) -> Lookup<'a> {
+    fn find(self, is: impl Fn(&Row) -> bool) -> Lookup<'a> {
         let node = self.target();
         match node.own_kind() {
             Kind::Map => {}
             Kind::Unknown => return Lookup::Unknown(node),
             _ => return Lookup::Absent,
         }
-        let (mut at, mut found) = (node.word(column::FIRST_CHILD), NONE);
+        let (mut at, mut found) = (node.word(column::FIRST_CHILD), None);
         // The count bounds the walk even where a hostile table links siblings in a ring.
         for _ in 0..node.word(column::CHILD_COUNT) {
-            if at == NONE {
-                break;
-            }
-            let start = self.table.first + at as usize * self.table.stride;
-            let Some(row) = self.table.words.get(start..).and_then(<[u32]>::first_chunk) else { break };
+            let Some(row) = self.table.row(at) else { break };
             if is(row) {
-                found = at;
+                found = Some(row);
             }
             at = row[column::NEXT];
         }
-        match node.at(found) {
-            Some(child) => Lookup::Present(child),
+        match found {
+            Some(row) => Lookup::Present(Self { table: self.table, row }),
             None if Flags(node.word(column::KIND_FLAGS) >> 8).has(Flags::OPEN) => Lookup::Unknown(node),
             None => Lookup::Absent,
         }

@@ -191,32 +191,39 @@ pub struct Found {
 pub fn find(text: &str) -> Vec<Found> {
     let mut found = vec![];
     let bytes = text.as_bytes();
-    let mut at = 0;
-    // One pass: whole files are read, and hardly any has a credential.
-    while let Some(byte) = bytes.get(at) {
-        if !TOKEN[usize::from(*byte)] {
-            if *byte == b':' && bytes[at..].starts_with(b"://") {
-                found.extend(address_password(text, at));
-            }
-            at += 1;
+    // One pass that does next to nothing for each byte: whole files are read, and hardly any has a credential.
+    let mut word = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        if TOKEN[usize::from(*byte)] {
             continue;
         }
-        let len = bytes[at..].iter().take_while(|byte| TOKEN[usize::from(**byte)]).count();
-        let word = &text[at..at + len];
-        if word.ends_with("-----BEGIN") {
-            let start = at + len - "-----BEGIN".len();
-            let line = text[start..].lines().next().unwrap_or_default().trim_end();
-            if line.ends_with("PRIVATE KEY-----") {
-                found.push(Found { start, end: start + line.len(), what: "a private key" });
-            }
+        if at - word >= SHORTEST.min(KEY_BEGINS.len()) {
+            found.extend(in_word(text, word, at));
         }
-        if let Some(what) = form_of(word).filter(|_| is_mixed(word)) {
-            found.push(Found { start: at, end: at + len, what });
+        if *byte == b':' && bytes[at..].starts_with(b"://") {
+            found.extend(address_password(text, at));
         }
-        at += len;
+        word = at + 1;
     }
+    found.extend(in_word(text, word, bytes.len()));
     found.sort_by_key(|found| found.start);
     found
+}
+
+/// What a private key starts with, up to the blank.
+const KEY_BEGINS: &str = "-----BEGIN";
+
+/// The token that a word is, or the private key whose first line starts with it.
+fn in_word(text: &str, start: usize, end: usize) -> Option<Found> {
+    let word = &text[start..end];
+    if let Some(before) = word.strip_suffix(KEY_BEGINS) {
+        let start = start + before.len();
+        let line = text[start..].lines().next().unwrap_or_default().trim_end();
+        if line.ends_with("PRIVATE KEY-----") {
+            return Some(Found { start, end: start + line.len(), what: "a private key" });
+        }
+    }
+    form_of(word).filter(|_| is_mixed(word)).map(|what| Found { start, end, what })
 }
 
 /// Whether a byte may be part of a token.

@@ -16,11 +16,16 @@ pub(crate) struct Needs {
     text: Vec<&'static [&'static str]>,
 }
 
+/// The pairs of neighbouring bytes that a text has, as bits: a text in which a pair of another one is missing does not hold it. Looking for a
+/// text takes so long that nearly all are told apart by this.
+#[derive(Default)]
+struct Pairs([u64; 16]);
+
 /// What one node holds, found out when a rule needs to know.
 pub(crate) struct Sight<'a> {
     node: Node<'a>,
     called: Option<Set>,
-    written: Option<(&'a str, [u64; 4])>,
+    written: Option<(&'a str, Pairs)>,
 }
 
 impl Needs {
@@ -106,17 +111,38 @@ impl<'a> Sight<'a> {
 
     /// Whether one of these texts is written in the node.
     fn holds(&mut self, texts: &[&str]) -> bool {
-        let (source, bytes) = self.written.get_or_insert_with(|| {
+        let (source, pairs) = self.written.get_or_insert_with(|| {
             let source = self.node.source_text();
-            let mut bytes = [0_u64; 4];
-            for byte in source.bytes() {
-                bytes[usize::from(byte >> 6)] |= 1 << (byte & 63);
-            }
-            (source, bytes)
+            (source, Pairs::of(source))
         });
-        texts.iter().any(|text| match text.as_bytes() {
-            [] => true,
-            [first, rest @ ..] => bytes[usize::from(first >> 6)] >> (first & 63) & 1 == 1 && (rest.is_empty() || source.contains(text)),
+        texts.iter().any(|text| pairs.has(text) && source.contains(text))
+    }
+}
+
+impl Pairs {
+    fn of(text: &str) -> Self {
+        let mut pairs = Self::default();
+        let mut before = None;
+        for byte in text.bytes() {
+            if let Some(before) = before.replace(byte) {
+                let (word, bit) = Self::place(before, byte);
+                pairs.0[word] |= bit;
+            }
+        }
+        pairs
+    }
+
+    /// Whether every pair of a text is there; false for sure, true only maybe.
+    fn has(&self, text: &str) -> bool {
+        text.as_bytes().windows(2).all(|pair| {
+            let (word, bit) = Self::place(pair[0], pair[1]);
+            self.0[word] & bit != 0
         })
+    }
+
+    #[inline]
+    const fn place(first: u8, second: u8) -> (usize, u64) {
+        let hash = ((first as usize) << 3) ^ second as usize;
+        (hash / 64 % 16, 1 << (hash % 64))
     }
 }

@@ -4,18 +4,10 @@ use plimsoll_sdk::docker::{Command, Dockerfile, Pair, Report, Span};
 pub fn check(file: Dockerfile, report: &mut Report) {
     let span = file.node().doc().root().span();
     let text = file.node().doc().source_text(span.source);
-    let named: Vec<Span> = file
-        .stages()
-        .iter()
-        .flat_map(|stage| stage.instructions().iter())
-        .chain(file.args().iter())
-        .filter(|instruction| instruction.is("ENV") || instruction.is("ARG"))
-        .flat_map(|instruction| instruction.pairs().iter())
-        .filter(|pair: &Pair| pair.key().holds(credential::is_named_so).is_true())
-        .map(|pair| pair.node().span())
-        .collect();
     let mut seen: Vec<Span> = vec![];
-    for Found { start, end, what } in credential::find(text) {
+    let found = credential::find(text);
+    let named = if found.is_empty() { vec![] } else { named(file) };
+    for Found { start, end, what } in found {
         let at = Span::new(span.source, start as u32, end as u32);
         if named.iter().any(|span| span.start <= at.start && at.end <= span.end) {
             continue;
@@ -28,6 +20,17 @@ pub fn check(file: Dockerfile, report: &mut Report) {
             report.here().span(at).message(format!("a credential is written out, as {how}")).secret_span(at);
         }
     }
+}
+
+/// Variables that another rule judges, by their names.
+fn named(file: Dockerfile) -> Vec<Span> {
+    let declared = file.stages().iter().flat_map(|stage| stage.instructions().iter()).chain(file.args().iter());
+    declared
+        .filter(|instruction| instruction.is("ENV") || instruction.is("ARG"))
+        .flat_map(|instruction| instruction.pairs().iter())
+        .filter(|pair: &Pair| pair.key().holds(credential::is_named_so).is_true())
+        .map(|pair| pair.node().span())
+        .collect()
 }
 
 /// A value that is given to a command as a credential, and is likely to be one.
@@ -52,7 +55,8 @@ fn given(command: Command) -> Option<(Span, String)> {
         if before.starts_with("--") && credential::is_named_so(name) && credential::is_random(word) {
             return Some((item.span(), format!("`{before}`")));
         }
-        if let Some((flag, value)) = word.split_once('=').filter(|(flag, _)| flag.starts_with("--"))
+        if word.starts_with("--")
+            && let Some((flag, value)) = word.split_once('=')
             && credential::is_named_so(flag)
             && credential::is_random(value)
         {
