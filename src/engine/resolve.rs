@@ -97,23 +97,27 @@ impl<'u> Resolver<'u> {
                 self.secrets.add_span(document, Span::new(secret.source, secret.start, secret.end));
             }
         }
+        let told = !raw.secrets.is_empty() || node.flags().has(Flags::SENSITIVE);
         let site = self.locate(0, node.span());
         let severity = severity(&site.path)?;
         let at = self.locate_raw(&raw.at);
-        let mut related: Vec<Related> =
-            raw.related.iter().map(|other| Related { at: self.locate_raw(&other.at), label: self.secrets.mask(&other.label) }).collect();
+        let mut related: Vec<Related> = raw
+            .related
+            .iter()
+            .map(|other| Related { at: self.locate_raw(&other.at), label: self.secrets.mask(&other.label, told) })
+            .collect();
         related.extend(self.origins(node, &at));
         let secrets = raw.secrets.iter().map(|secret| self.locate_raw(secret)).collect();
         let wanted = if self.fixes == Fixes::None { &[] } else { raw.fixes.as_slice() };
-        let (fixes, ops) = wanted.iter().map(|fix| self.fix(fix, trusted)).unzip();
+        let (fixes, ops) = wanted.iter().map(|fix| self.fix(fix, trusted, told)).unzip();
         let severity = raw.severity.and_then(Severity::from_number).map_or(severity, |lower| lower.min(severity));
         let finding = Finding {
             rule: rule.clone(),
             severity,
             message: if may_exist(node) {
-                format!("{} (if created)", self.secrets.mask(&raw.message))
+                format!("{} (if created)", self.secrets.mask(&raw.message, told))
             } else {
-                self.secrets.mask(&raw.message)
+                self.secrets.mask(&raw.message, told)
             },
             fingerprint: fingerprint(rule, &here, &site.path),
             address: here.shown.clone(),
@@ -146,11 +150,11 @@ impl<'u> Resolver<'u> {
         related
     }
 
-    fn fix(&mut self, raw: &RawFix, trusted: bool) -> (Fix, Vec<Op>) {
+    fn fix(&mut self, raw: &RawFix, trusted: bool, told: bool) -> (Fix, Vec<Op>) {
         let ops: Option<Vec<Op>> = raw.ops.iter().map(op).collect();
         let ops = ops.unwrap_or_default();
         let mut fix = Fix {
-            title: self.secrets.mask(&raw.title),
+            title: self.secrets.mask(&raw.title, told),
             applicability: if raw.applicability == 0 { Applicability::Safe } else { Applicability::Unsafe },
             edits: vec![],
             dropped: None,

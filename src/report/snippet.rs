@@ -159,14 +159,14 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_place_is_marked_inside_the_excerpt(text in "(a|\\n|\\r|\\t|é|𝕏|\u{1b}|secret){0,40}", a: u16, b: u16, long: bool) {
+        fn any_place_is_marked_inside_the_excerpt(text in "(a|\\n|\\r|\\t|é|𝕏|\u{1b}|s3cret){0,40}", a: u16, b: u16, long: bool) {
             let text = if long { text.repeat(40) } else { text };
             let (a, b) = (u32::from(a) % (text.len() as u32 + 1), u32::from(b) % (text.len() as u32 + 1));
             let lines = Lines::new(&text);
             let range = lines.range(&text, a.min(b), a.max(b));
-            let cut = snippet("f", &text, &lines, &range, &Masker::new(&["secret".into()]));
+            let cut = snippet("f", &text, &lines, &range, &Masker::new(&["s3cret".into()]));
             proptest::prop_assert!(cut.marked.end <= cut.text.chars().count() && !cut.marked.is_empty());
-            proptest::prop_assert!(!cut.text.contains("secret"));
+            proptest::prop_assert!(!cut.text.contains("s3cret"));
         }
     }
 }
