@@ -12,7 +12,7 @@ use std::process::Command;
 /// A shop of services, each with a Dockerfile and a Compose project.
 fn services() -> Folder {
     let folder = Folder::new(&[]);
-    for index in 0..70 {
+    for index in 0..76 {
         folder.write(
             &format!("services/s{index}/Dockerfile"),
             format!("FROM python\nWORKDIR app\nADD . /app\nRUN pip install flask\nRUN apt-get update && apt-get install curl\nRUN cd /tmp && sudo id\nEXPOSE {}\nCMD python app.py\n", 8000 + index),

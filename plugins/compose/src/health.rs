@@ -2,9 +2,12 @@
 
 use crate::datastore::is_image;
 use crate::service::stays;
-use plimsoll_sdk::Truth;
 use plimsoll_sdk::compose::{Project, Relation, Report, Service, View as _};
 use plimsoll_sdk::docker::{Dockerfile, Stage};
+use plimsoll_sdk::{Node, Truth};
+
+/// Words of commands that wait until another service answers.
+const WAITS: [&str; 6] = ["wait-for", "wait_for", "waitfor", "dockerize", "until ", "while !"];
 
 /// Who would test a service that the Compose file does not.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,10 +54,16 @@ fn built(service: Service<'_>, dockerfile: Dockerfile<'_>) -> Truth {
     }
 }
 
-/// Whether it is a matter of others that nobody tests the service: they wait for it, and it is built here or certainly has no test of its own.
-pub(crate) fn is_needed(service: Service<'_>, untested: Untested) -> bool {
+/// Whether it is a matter of others that nobody tests the service: it is a data store or broker, which takes its time to come up, and they start
+/// after it without a loop of their own that tries until it answers.
+pub(crate) fn is_needed(service: Service<'_>) -> bool {
     let project = Project::from_node(service.node().doc().root());
-    let waits = |other: Service<'_>| other.depends_on().entries().any(|entry| entry.key() == service.node().key());
-    let tests_nothing = untested == Untested::Built || is_image(service.facts().image());
-    tests_nothing && project.services().iter().any(|(_, other)| waits(other))
+    let follows = |other: Service<'_>| other.depends_on().entries().any(|entry| entry.key() == service.node().key());
+    is_image(service.facts().image()) && project.services().iter().any(|(_, other)| follows(other) && !waits(other))
+}
+
+/// Whether what a service starts waits for others by itself.
+fn waits(service: Service<'_>) -> bool {
+    let text = |node: Option<Node<'_>>| node.is_some_and(|node| WAITS.iter().any(|word| node.source_text().contains(word)));
+    text(service.command().node()) || text(service.entrypoint().node())
 }

@@ -57,6 +57,8 @@ pub(crate) fn part(path: &str) -> Option<Part> {
     };
     if path == "/" {
         Some(Part::Everything)
+    } else if below(&["/run/user"]) {
+        Some(Part::Data)
     } else if path == "/var" || below(&SYSTEM) || below(&SYSTEM_DATA) {
         Some(Part::System)
     } else {

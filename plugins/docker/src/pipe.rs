@@ -10,7 +10,13 @@ const HARMLESS: [&str; 4] = ["echo", "printf", "yes", ":"];
 const FETCHES: [&str; 14] =
     ["curl", "wget", "aria2c", "http", "https", "fetch", "lynx", "git", "svn", "aws", "gsutil", "gcloud", "az", "ssh"];
 
-/// A command before a pipe that may fail unseen, and whether what it pipes comes from elsewhere.
+/// Programs that fail themselves when nothing comes, or half of it: they unpack, or read keys.
+const NOTICES: [&str; 19] = [
+    "tar", "bsdtar", "gunzip", "gzip", "zcat", "bunzip2", "bzip2", "unxz", "xz", "unzstd", "zstd", "cpio", "gpg", "gpg2", "apt-key",
+    "unzip", "bsdcpio", "funzip", "lzip",
+];
+
+/// A command before a pipe that may fail unseen, and whether what it pipes comes from elsewhere and nothing behind it would notice.
 pub(crate) fn unguarded<'a>(run: Instruction<'a>) -> Option<(Command<'a>, bool)> {
     let piped = |command: &Command<'a>| {
         let harmless = command.name().is_any(&HARMLESS).is_true();
@@ -18,10 +24,16 @@ pub(crate) fn unguarded<'a>(run: Instruction<'a>) -> Option<(Command<'a>, bool)>
     };
     // A check of sums fails by itself if nothing comes.
     let checked = |at: usize| run.commands().get(at + 1).known().is_some_and(checks_sums);
-    let all: Vec<Command<'a>> =
-        run.commands().iter().enumerate().filter(|(at, command)| piped(command) && !checked(*at)).map(|(_, command)| command).collect();
-    let fetches = all.iter().find(|command| command.name().is_any(&FETCHES).is_true());
-    fetches.map(|command| (*command, true)).or_else(|| Some((*all.first()?, false)))
+    let noticed = |at: usize| {
+        let behind = run.commands().iter().skip(at + 1);
+        let mut notice =
+            behind.take_while(|command| command.operator().is("|").is_true()).map(|command| command.name().is_any(&NOTICES).is_true());
+        notice.next().is_some_and(|first| first && notice.all(|next| next))
+    };
+    let all: Vec<(usize, Command<'a>)> =
+        run.commands().iter().enumerate().filter(|(at, command)| piped(command) && !checked(*at)).collect();
+    let fetches = all.iter().find(|(at, command)| command.name().is_any(&FETCHES).is_true() && !noticed(*at));
+    fetches.map(|(_, command)| (*command, true)).or_else(|| Some((all.first()?.1, false)))
 }
 
 /// Reports such a command, with the SHELL that makes its failure count.

@@ -7,16 +7,8 @@ use plimsoll_sdk::docker::{Dockerfile, Fix, ImageRef, Instruction, Stage, View a
 const STEPS_DOWN: [&str; 7] = ["gosu", "su-exec", "setpriv", "runuser", "s6-setuidgid", "s6-overlay", "chpst"];
 /// Instructions behind which a USER changes nothing of the build.
 const TAIL: [&str; 9] = ["CMD", "ENTRYPOINT", "HEALTHCHECK", "EXPOSE", "LABEL", "STOPSIGNAL", "VOLUME", "ENV", "ARG"];
-/// What runs programs that listen, as a rule.
-const RUNTIMES: [&str; 28] = [
-    "node",
-    "npm",
-    "yarn",
-    "pnpm",
-    "bun",
-    "deno",
-    "java",
-    "dotnet",
+/// What serves, as a rule. Interpreters (`node`, `java`) run tools as well: what is started with them says it.
+const RUNTIMES: [&str; 18] = [
     "gunicorn",
     "uvicorn",
     "hypercorn",
@@ -29,14 +21,41 @@ const RUNTIMES: [&str; 28] = [
     "unicorn",
     "rackup",
     "thin",
-    "bundle",
-    "mix",
     "fastapi",
     "streamlit",
     "catalina.sh",
     "caddy",
     "traefik",
     "envoy",
+];
+/// Programs that give root up by themselves, once they hold their port, their files and their children.
+const DROPS_ROOT: [&str; 26] = [
+    "nginx",
+    "openresty",
+    "httpd",
+    "httpd-foreground",
+    "apache2",
+    "apache2-foreground",
+    "apache2ctl",
+    "apachectl",
+    "php-fpm",
+    "mysqld",
+    "mysqld_safe",
+    "mariadbd",
+    "mariadbd-safe",
+    "sshd",
+    "postfix",
+    "dovecot",
+    "exim4",
+    "haproxy",
+    "squid",
+    "unbound",
+    "named",
+    "bind",
+    "vsftpd",
+    "proftpd",
+    "chronyd",
+    "dnsmasq",
 ];
 /// Words in a command that starts a service.
 const SERVES: [&str; 8] = ["server", "serve", "start", "start-foreground", "run-server", "runserver", "daemon", "listen"];
@@ -65,6 +84,9 @@ pub(crate) fn is_service(stage: Stage<'_>, base: ImageRef<'_>) -> bool {
         return false;
     }
     let starts = [stage.facts().entrypoint(), stage.facts().cmd()];
+    if starts.iter().any(|start| start.text().holds(drops_root).is_true()) {
+        return false;
+    }
     if stage.facts().entrypoint().is_absent() && stage.facts().cmd().is_absent() {
         return false;
     }
@@ -73,11 +95,19 @@ pub(crate) fn is_service(stage: Stage<'_>, base: ImageRef<'_>) -> bool {
     says("EXPOSE") || says("HEALTHCHECK") || starts.iter().any(|start| start.text().holds(serves).is_true())
 }
 
+/// The names of the words of a command, in shell or exec form.
+fn names(command: &str) -> impl Iterator<Item = String> {
+    let words = command.split(|c: char| c.is_whitespace() || matches!(c, '"' | '[' | ']' | ',' | '\'' | ';' | '&'));
+    words.map(|word| word.rsplit('/').next().unwrap_or_default().to_ascii_lowercase())
+}
+
+fn drops_root(command: &str) -> bool {
+    // `php-fpm8.2` is a php-fpm.
+    names(command).any(|name| DROPS_ROOT.contains(&name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.')))
+}
+
 fn serves(command: &str) -> bool {
-    let mut words = command.split(|c: char| c.is_whitespace() || matches!(c, '"' | '[' | ']' | ',' | '\''));
-    let name = |word: &str| word.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    words.any(|word| {
-        let name = name(word);
+    names(command).any(|name| {
         // What a script starts cannot be told by its name.
         let script = name.ends_with(".sh");
         RUNTIMES.contains(&name.as_str()) || !script && name.split(['-', '_', '.', ':']).any(|part| SERVES.contains(&part))

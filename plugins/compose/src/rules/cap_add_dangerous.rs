@@ -2,7 +2,7 @@ use crate::service::label;
 use plimsoll_sdk::compose::{Report, Service, Severity};
 
 /// Capabilities that lead out of the container, or to the network of the host.
-const DANGEROUS: [&str; 15] = [
+const DANGEROUS: [&str; 13] = [
     "ALL",
     "SYS_ADMIN",
     "SYS_PTRACE",
@@ -11,23 +11,54 @@ const DANGEROUS: [&str; 15] = [
     "SYS_BOOT",
     "SYS_TIME",
     "NET_ADMIN",
-    "NET_RAW",
     "DAC_READ_SEARCH",
-    "DAC_OVERRIDE",
     "BPF",
     "PERFMON",
     "MAC_ADMIN",
     "MAC_OVERRIDE",
 ];
 
+/// What a container has anyway: adding it gives nothing, or back one of those that `cap_drop: [ALL]` took.
+const DEFAULT: [&str; 14] = [
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FSETID",
+    "FOWNER",
+    "MKNOD",
+    "NET_RAW",
+    "SETGID",
+    "SETUID",
+    "SETFCAP",
+    "SETPCAP",
+    "NET_BIND_SERVICE",
+    "SYS_CHROOT",
+    "KILL",
+    "AUDIT_WRITE",
+];
+/// Parts of the names of images that make networks: tunnels and filters.
+const NETWORKS: [&str; 14] = [
+    "wireguard", "gluetun", "vpn", "tailscale", "headscale", "wg-easy", "netbird", "zerotier", "nebula", "firewall", "iptables", "nftables", "dhcp", "pihole",
+];
+
 pub fn check(service: Service, report: &mut Report) {
     for item in service.cap_add().items() {
         let Some(written) = item.value().known() else { continue };
         let upper = written.to_ascii_uppercase();
-        let dangerous = DANGEROUS.contains(&upper.strip_prefix("CAP_").unwrap_or(&upper));
+        let name = upper.strip_prefix("CAP_").unwrap_or(&upper);
+        if DEFAULT.contains(&name) || name == "NET_ADMIN" && makes_networks(service) {
+            continue;
+        }
+        let dangerous = DANGEROUS.contains(&name);
         let draft = report.at(item).message(format!("{} gets the capability `{written}`", label(service)));
         if !dangerous {
             _ = draft.severity(Severity::Info);
         }
     }
+}
+
+/// Whether networks are what the service is for: its image says so, or it opens a tunnel.
+fn makes_networks(service: Service) -> bool {
+    let image = service.facts().image().reference().holds(|name| NETWORKS.iter().any(|part| name.contains(part)));
+    let tunnel = service.devices().node().is_some_and(|node| node.source_text().contains("/dev/net/tun"));
+    image.is_true() || tunnel
 }

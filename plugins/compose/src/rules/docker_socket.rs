@@ -3,6 +3,9 @@ use crate::service::label;
 use plimsoll_sdk::compose::{Report, Service};
 
 pub fn check(service: Service, report: &mut Report) {
+    if is_proxy(service) {
+        return;
+    }
     for mount in service.volumes() {
         let Some(path) = of_host(mount).known() else { continue };
         let message = if is_socket(path) {
@@ -14,4 +17,10 @@ pub fn check(service: Service, report: &mut Report) {
         };
         report.at(mount).message(message);
     }
+}
+
+/// Whether the service is the filter that stands before the socket: it needs it, and others then do not.
+fn is_proxy(service: Service) -> bool {
+    let named = |name: &str| ["socket-proxy", "socketproxy", "docker-proxy", "dockerproxy"].iter().any(|part| name.contains(part));
+    service.facts().image().reference().holds(named).is_true()
 }
