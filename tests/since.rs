@@ -114,6 +114,20 @@ fn a_change_reaches_its_dependants() {
     assert_eq!(new.len(), 1, "{new:?} {run:?}");
 }
 
+/// What a changed base stage does to the stages above it is new, though their lines are as they were.
+#[test]
+fn a_changed_base_stage_reaches_the_stages_above() {
+    let file = |user: &str| format!("FROM debian:12.7 AS base\nRUN useradd app\n{user}FROM base\nEXPOSE 8080\nCMD [\"/app\", \"serve\"]\n");
+    let folder = repository(&[("Dockerfile", &file("USER 10001\n")), ("other/Dockerfile", &file("USER 10001\n"))]);
+    git(folder.path(), &["switch", "-q", "-c", "work"]);
+    folder.write("Dockerfile", file(""));
+    let (new, run) = since(&folder, &["--select", "docker/user-missing"]);
+    assert_eq!(new, ["docker/user-missing Dockerfile:3"], "{run:?}");
+    git(folder.path(), &["checkout", "-q", "."]);
+    folder.write("Dockerfile", file("USER 10001\nLABEL a=b\n"));
+    assert_eq!(since(&folder, &["--select", "docker/user-missing"]).0, Vec::<String>::new());
+}
+
 /// A Service is judged with the workload that it selects, whichever of the two files a change touched.
 #[test]
 fn a_changed_workload_reaches_the_services_that_select_it() {

@@ -109,6 +109,9 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
         first_run::tell(args, &cwd, &outcome);
     }
     let ending = ending(args, &outcome);
+    if let Some(directory) = &args.cache {
+        plimsoll_engine::prune(&cwd.join(directory));
+    }
     if let Some(replay) = replay {
         let said = terminal::heard().unwrap_or_default();
         replay.keep(outcome.seen.take(), &said, &files, seconds, ending);

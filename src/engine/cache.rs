@@ -11,20 +11,23 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
 /// A directory of results, for one program and one project's settings.
 #[derive(Debug, Clone)]
 pub(crate) struct Cache {
     directory: PathBuf,
     settings: String,
+    /// The day of the run, which matters where a waiver ends.
+    today: String,
 }
 
 impl Cache {
-    /// `settings` is everything besides files that decides a verdict.
-    pub(crate) fn new(directory: &Path, settings: &str) -> Self {
+    /// `settings` is everything besides files and the day that decides a verdict.
+    pub(crate) fn new(directory: &Path, settings: &str, today: String) -> Self {
         let program = std::env::current_exe().ok().and_then(|path| path.metadata().ok());
         let program = program.map(|metadata| format!("{} {:?}", metadata.len(), metadata.modified().ok())).unwrap_or_default();
-        Self { directory: directory.to_owned(), settings: hash(&[env!("CARGO_PKG_VERSION"), &program, settings]) }
+        Self { directory: directory.to_owned(), settings: hash(&[env!("CARGO_PKG_VERSION"), &program, settings]), today }
     }
 
     /// Where the result of a job lies.
@@ -45,7 +48,8 @@ impl Cache {
         judge: impl FnOnce(&dyn Files) -> (Stored, bool),
     ) -> Stored {
         let place = self.place(job, own, files);
-        if let Some(known) = read(&place, files, pods) {
+        if let Some(known) = read(&place, files, pods, &self.today) {
+            keep(&place);
             return known;
         }
         let recorder = Recorder { under: files, seen: Mutex::default() };
@@ -56,6 +60,9 @@ impl Cache {
         let mut seen = recorder.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
         // Its own files are in the name already; reading them twice would be most of what a second run does.
         seen.retain(|(kind, path), _| *kind != "read" || !own.contains(path));
+        if result.waivers.iter().any(|waiver| waiver.waived.until.is_some()) {
+            seen.insert(("day", String::new()), self.today.clone());
+        }
         // What ran into a limit may not next time.
         if result.keeps() {
             // A cache that cannot be written costs time, not truth.
@@ -65,7 +72,49 @@ impl Cache {
     }
 }
 
-fn read(place: &Path, files: &dyn Files, pods: &dyn Fn() -> String) -> Option<Stored> {
+/// Marks an entry as used, so that [`prune`] leaves it: once a day is often enough.
+fn keep(place: &Path) {
+    let Ok(file) = std::fs::File::open(place) else { return };
+    let modified = file.metadata().and_then(|metadata| metadata.modified());
+    if modified.is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > DAY)) {
+        let _ = file.set_modified(SystemTime::now());
+    }
+}
+
+const DAY: Duration = Duration::from_hours(24);
+/// What nobody used for so long is not needed: branches end.
+const UNUSED: Duration = Duration::from_hours(24 * 30);
+/// Its age says when a directory was looked through.
+const PRUNED: &str = ".pruned";
+
+/// Removes entries that no run used for thirty days, once a day. Only what is named as entries are is removed.
+///
+/// What cannot be removed stays; the next run tries again.
+pub fn prune(directory: &Path) {
+    let marker = directory.join(PRUNED);
+    let age = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok().and_then(|modified| modified.elapsed().ok());
+    if !directory.is_dir() || age(&marker).is_some_and(|age| age < DAY) || std::fs::write(&marker, "").is_err() {
+        return;
+    }
+    let hexadecimal = |path: &Path, length: usize| {
+        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.len() == length && name.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    let below = |path: &Path, length: usize| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).filter(|path| hexadecimal(path, length)).collect()
+    };
+    for folder in below(directory, 2) {
+        for entry in below(&folder, 62) {
+            if age(&entry).is_some_and(|age| age > UNUSED) {
+                let _ = std::fs::remove_file(&entry);
+            }
+        }
+        // Only an empty one goes.
+        let _ = std::fs::remove_dir(&folder);
+    }
+}
+
+fn read(place: &Path, files: &dyn Files, pods: &dyn Fn() -> String, today: &str) -> Option<Stored> {
     let text = std::fs::read_to_string(place).ok()?;
     let (sum, body) = text.split_once('\n')?;
     if sum != hash(&[body]) {
@@ -75,6 +124,7 @@ fn read(place: &Path, files: &dyn Files, pods: &dyn Fn() -> String) -> Option<St
     let seen: Vec<(String, String, String)> = serde_json::from_str(lines.next()?).ok()?;
     let same = seen.iter().all(|(kind, path, before)| match kind.as_str() {
         "pods" => pods() == *before,
+        "day" => today == before,
         kind => Question::of(kind).is_some_and(|question| answer(&question, path, files) == *before),
     });
     if same { stored::read(lines.next()?) } else { None }
@@ -177,4 +227,71 @@ pub(crate) fn digest(bytes: &[u8]) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use super::*;
+    use plimsoll_finding::Waived;
+    use plimsoll_formats::NoFiles;
+    use plimsoll_verdict::Listed;
+
+    /// Whether a result of one day is believed on the next.
+    fn holds_overnight(until: Option<&str>) -> bool {
+        let folder = tempfile::tempdir().unwrap();
+        let on = |day: &str| {
+            let mut judged = false;
+            Cache::new(folder.path(), "settings", day.to_owned()).get("job", &[], &NoFiles, &String::new, |_| {
+                judged = true;
+                let until = until.map(str::to_owned);
+                let waived = Waived { by: "comment".to_owned(), at: None, reason: None, owner: None, until, ticket: None };
+                (Stored { waivers: vec![Listed { waived, rules: "ALL".to_owned(), expired: false }], ..Stored::default() }, false)
+            });
+            judged
+        };
+        assert!(on("2026-11-25") && !on("2026-11-25"));
+        !on("2026-11-26")
+    }
+
+    #[test]
+    fn the_day_counts_where_a_waiver_ends() {
+        assert!(holds_overnight(None));
+        assert!(!holds_overnight(Some("2026-11-25")));
+    }
+
+    #[test]
+    fn what_nobody_used_for_a_month_is_removed_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let entry = |name: &str, days: u64| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, "").unwrap();
+            std::fs::File::open(&path).unwrap().set_modified(SystemTime::now() - DAY * days as u32).unwrap();
+            path
+        };
+        let old = entry(&format!("ab/{}", "0".repeat(62)), 31);
+        let kept = [entry(&format!("cd/{}", "0".repeat(62)), 29), entry("ab/notes.txt", 400), entry("report.json", 400), entry("ef", 400)];
+        prune(folder.path());
+        assert!(!old.exists() && kept.iter().all(|path| path.exists()));
+        let later = entry(&format!("ab/{}", "1".repeat(62)), 31);
+        prune(folder.path());
+        assert!(later.exists(), "once a day");
+        std::fs::File::open(folder.path().join(PRUNED)).unwrap().set_modified(SystemTime::now() - DAY * 2).unwrap();
+        prune(folder.path());
+        assert!(!later.exists());
+        prune(&folder.path().join("nowhere"));
+    }
+
+    #[test]
+    fn what_is_used_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = || Cache::new(folder.path(), "", String::new()).get("job", &[], &NoFiles, &String::new, |_| (Stored::default(), false));
+        run();
+        let subfolder = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
+        let entry = std::fs::read_dir(subfolder).unwrap().next().unwrap().unwrap().path();
+        std::fs::File::open(&entry).unwrap().set_modified(SystemTime::now() - DAY * 40).unwrap();
+        run();
+        assert!(entry.metadata().unwrap().modified().unwrap().elapsed().unwrap() < DAY);
+    }
 }

@@ -136,14 +136,16 @@ pub(crate) fn setup_over(
     let cache = request.cache.map(|directory| {
         let plugins: Vec<String> = contents.plugins.iter().map(|plugin| cache::digest(&plugin.bytes)).collect();
         let (trust, alone) = (&request.trust, request.alone);
+        // Waivers of the configuration reach every job, and how long one may hold is counted from today.
+        let ends = config.waivers().any(|waiver| waiver.until.is_some()) || config.lock.is_some();
+        let day = ends.then_some(request.today);
         let settings = format!(
-            "{config:?} {:?} {plugins:?} {} {} {} {trust:?} {alone}",
+            "{config:?} {:?} {plugins:?} {} {day:?} {} {trust:?} {alone}",
             contents.options,
             cache::digest(&contents.policy),
-            request.today,
             request.waivers
         );
-        Cache::new(directory, &settings)
+        Cache::new(directory, &settings, request.today.to_string())
     });
     let mut notices: Vec<Notice> = problems.iter().map(|problem| problem.notice(&shown)).collect();
     notices.extend(hint);

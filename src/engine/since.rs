@@ -3,7 +3,8 @@
 use crate::manifests::read;
 use plimsoll_formats::{Entry, Files, ReadError};
 use plimsoll_source::{Candidate, FileKind, kind_by_content, kind_by_name, normalise};
-use std::collections::{BTreeMap, BTreeSet};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -37,6 +38,9 @@ impl Since {
         let mut calls: Vec<(PathBuf, PathBuf)> = vec![];
         let terraform = self.before.keys().any(|path| is_terraform(path));
         let labels = self.labels();
+        // Every Compose file is read for this, so on all cores.
+        let is_compose = |path: &&PathBuf| kind_by_name(&name(path)) == Candidate::Is(FileKind::Compose);
+        let naming: HashSet<&PathBuf> = self.all.par_iter().filter(is_compose).filter(|path| self.is_named_in(path)).collect();
         // What git still lists may be gone from the disk.
         for path in self.all.iter().filter(|path| !self.before.contains_key(*path) || path.is_file()) {
             let Some(folder) = path.parent() else { continue };
@@ -59,7 +63,7 @@ impl Since {
                 Candidate::Yaml | Candidate::Json if !labels.is_empty() && selects(path, &labels) => {
                     affected.insert(path.clone());
                 }
-                Candidate::Is(FileKind::Compose) if directories.contains(folder) || self.is_named_in(path) => {
+                Candidate::Is(FileKind::Compose) if directories.contains(folder) || naming.contains(path) => {
                     affected.insert(path.clone());
                 }
                 _ => {}
