@@ -97,7 +97,9 @@ pub fn prune(directory: &Path) {
         return;
     }
     let hexadecimal = |path: &Path, length: usize| {
-        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.len() == length && name.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        path.file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(|name| name.len() == length && name.bytes().all(|byte| byte.is_ascii_hexdigit()))
     };
     let below = |path: &Path, length: usize| -> Vec<PathBuf> {
         let entries = std::fs::read_dir(path).into_iter().flatten().flatten();

@@ -2,10 +2,12 @@
 
 use crate::datastore::is_image;
 use crate::service::stays;
-use plimsoll_sdk::compose::{Project, Relation, Report, Service, View as _};
+use plimsoll_sdk::compose::{Dependency, Project, Relation, Report, Service, View as _};
 use plimsoll_sdk::docker::{Dockerfile, Stage};
 use plimsoll_sdk::{Node, Truth};
 
+/// Stores that keep what they hold in memory, or have little to do with an empty disk.
+const AT_ONCE: [&str; 6] = ["redis", "valkey", "memcached", "keydb", "dragonfly", "mongo"];
 /// Words of commands that wait until another service answers.
 const WAITS: [&str; 6] = ["wait-for", "wait_for", "waitfor", "dockerize", "until ", "while !"];
 
@@ -58,8 +60,18 @@ fn built(service: Service<'_>, dockerfile: Dockerfile<'_>) -> Truth {
 /// after it without a loop of their own that tries until it answers.
 pub(crate) fn is_needed(service: Service<'_>) -> bool {
     let project = Project::from_node(service.node().doc().root());
-    let follows = |other: Service<'_>| other.depends_on().entries().any(|entry| entry.key() == service.node().key());
-    is_image(service.facts().image()) && project.services().iter().any(|(_, other)| follows(other) && !waits(other))
+    // Whoever writes `service_started` has chosen.
+    let chosen = |dependency: Dependency<'_>| dependency.condition().is("service_started").is_true();
+    let follows = |other: Service<'_>| {
+        let mut entries = other.depends_on().entries();
+        entries.any(|entry| entry.key() == service.node().key() && !entry.value().known().is_some_and(chosen))
+    };
+    let image = service.facts().image();
+    // With nothing to load these answer at once.
+    let at_once = image.repository().holds(|name| AT_ONCE.contains(&name.rsplit('/').next().unwrap_or(name))).is_true();
+    is_image(image)
+        && !(at_once && service.volumes().is_absent())
+        && project.services().iter().any(|(_, other)| follows(other) && !waits(other))
 }
 
 /// Whether what a service starts waits for others by itself.

@@ -58,7 +58,8 @@ pub(crate) fn part(path: &str) -> Option<Part> {
     if path == "/" {
         Some(Part::Everything)
     } else if below(&["/run/user"]) {
-        Some(Part::Data)
+        // What a user's session shares: sound, the screen.
+        None
     } else if path == "/var" || below(&SYSTEM) || below(&SYSTEM_DATA) {
         Some(Part::System)
     } else {

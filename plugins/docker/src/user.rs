@@ -80,7 +80,15 @@ pub(crate) fn steps_down(stage: Stage<'_>) -> bool {
 /// Whether the image starts a service of its own, as far as can be told: it names a port or a check, or what it starts serves.
 pub(crate) fn is_service(stage: Stage<'_>, base: ImageRef<'_>) -> bool {
     let own_entrypoint = stage.each("ENTRYPOINT").next().is_some();
-    if !own_entrypoint && images::steps_down(base) || is_test(stage) {
+    // Of a script that cannot be seen, in an image that has a user for it, nobody knows whether it steps down.
+    let unseen =
+        stage.facts().entrypoint().text().holds(|text| names(text).any(|name| name.ends_with(".sh"))).is_true() && adds_user(stage);
+    if !own_entrypoint && images::steps_down(base)
+        || is_test(stage)
+        || is_for_developers(stage)
+        || unseen
+        || stage.each("ONBUILD").next().is_some()
+    {
         return false;
     }
     let starts = [stage.facts().entrypoint(), stage.facts().cmd()];
@@ -92,7 +100,22 @@ pub(crate) fn is_service(stage: Stage<'_>, base: ImageRef<'_>) -> bool {
     }
     let parents = stage.facts().parents();
     let says = |keyword| stage.each(keyword).next().is_some() || parents.iter().any(|parent| parent.each(keyword).next().is_some());
-    says("EXPOSE") || says("HEALTHCHECK") || starts.iter().any(|start| start.text().holds(serves).is_true())
+    let serves_only = base.reference().holds(|name| name.contains("dotnet/aspnet")).is_true();
+    serves_only || says("EXPOSE") || says("HEALTHCHECK") || starts.iter().any(|start| start.text().holds(serves).is_true())
+}
+
+/// Whether the stage is one that developers start, by its name.
+fn is_for_developers(stage: Stage<'_>) -> bool {
+    let part = |part: &str| matches!(part, "dev" | "development" | "debug" | "debugger" | "test" | "testing");
+    stage.name().holds(|name| name.to_ascii_lowercase().split(['-', '_', '.']).any(part)).is_true()
+}
+
+fn adds_user(stage: Stage<'_>) -> bool {
+    let adds = |stage: Stage<'_>| {
+        let mut commands = stage.each("RUN").flat_map(|run| run.commands().iter());
+        commands.any(|command| command.name().is_any(&["useradd", "adduser", "groupadd", "addgroup"]).is_true())
+    };
+    adds(stage) || stage.facts().parents().iter().any(adds)
 }
 
 /// The names of the words of a command, in shell or exec form.

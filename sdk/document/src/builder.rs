@@ -317,9 +317,11 @@ impl<'s> Builder<'s> {
             key_words = [symbol.0, text, len, at.source, at.start, at.end];
         }
         let (nodes, _, count) = self.table.parts();
-        nodes.extend([value.kind() as u32, parent, NONE, NONE, 0]);
-        nodes.extend(key_words);
-        nodes.extend([a, b, site.source, site.start, site.end, 0]);
+        let [symbol, text, length, source, start, end] = key_words;
+        let kind = value.kind() as u32;
+        let row: [u32; STRIDE as usize] =
+            [kind, parent, NONE, NONE, 0, symbol, text, length, source, start, end, a, b, site.source, site.start, site.end, 0];
+        nodes.extend_from_slice(&row);
         *count += 1;
         self.last_child.push(NONE);
         if parent != NONE {

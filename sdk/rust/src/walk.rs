@@ -2,7 +2,8 @@
 
 use crate::Judges;
 use crate::needs::{Needs, Sight};
-use plimsoll_document::{Kind, Node, schema, schema::Lead};
+use plimsoll_document::{Kind, Node, Symbol, schema, schema::Lead};
+use std::collections::BTreeMap;
 
 /// Which rules judge which types, and which types lead to them. Built once per instance; what is enabled may change between units.
 pub(crate) struct Plan {
@@ -19,10 +20,32 @@ pub(crate) struct Plan {
 struct TypePlan {
     /// Enabled rules that judge every node of the type.
     every: Vec<u32>,
-    /// Enabled rules that judge some of them, by the deciding field and its value, sorted.
-    some: Vec<(&'static str, &'static str, u32)>,
+    /// Enabled rules that judge some of them, by the deciding field.
+    some: Vec<Deciding>,
     /// The fields that lead to a judged type.
     fields: Vec<Lead>,
+}
+
+/// A field that decides which rules judge a node: `keyword`, `type`.
+struct Deciding {
+    field: &'static str,
+    /// Its number, if it is a key of the schema.
+    symbol: Option<Symbol>,
+    /// The rules that want a value, by value.
+    values: BTreeMap<&'static str, Vec<u32>>,
+}
+
+impl TypePlan {
+    fn want(&mut self, field: &'static str, values: &[&'static str], rule: u32) {
+        let at = self.some.iter().position(|deciding| deciding.field == field).unwrap_or_else(|| {
+            let symbol = schema::KEYS.iter().position(|key| *key == field).map(|at| Symbol(at as u32 + 1));
+            self.some.push(Deciding { field, symbol, values: BTreeMap::new() });
+            self.some.len() - 1
+        });
+        for value in values {
+            self.some[at].values.entry(value).or_default().push(rule);
+        }
+    }
 }
 
 impl Plan {
@@ -46,11 +69,8 @@ impl Plan {
             let plan = &mut self.types[ty as usize];
             match judges.only {
                 None => plan.every.push(*rule),
-                Some((field, values)) => plan.some.extend(values.iter().map(|value| (field, *value, *rule))),
+                Some((field, values)) => plan.want(field, values, *rule),
             }
-        }
-        for plan in &mut self.types {
-            plan.some.sort_unstable();
         }
         self.find_ways();
     }
@@ -148,13 +168,10 @@ impl<'a, J: FnMut(u32, Node<'a>)> Walk<'_, 'a, J> {
     }
 
     fn some(&mut self, plan: &TypePlan, node: Node<'a>, sight: &mut Sight<'a>) {
-        let mut rest = &plan.some[..];
-        while let Some((field, _, _)) = rest.first() {
-            let (same, others) = rest.split_at(rest.partition_point(|(name, _, _)| name == field));
-            rest = others;
-            let Some(value) = node.get_text(field).known().and_then(Node::as_str) else { continue };
-            let from = same.partition_point(|(_, wanted, _)| *wanted < value);
-            for (_, _, rule) in same[from..].iter().take_while(|(_, wanted, _)| *wanted == value) {
+        for deciding in &plan.some {
+            let found = deciding.symbol.map_or_else(|| node.get_text(deciding.field), |symbol| node.get(symbol));
+            let Some(value) = found.known().and_then(Node::as_str) else { continue };
+            for rule in deciding.values.get(value).into_iter().flatten() {
                 self.ask(*rule, node, sight);
             }
         }

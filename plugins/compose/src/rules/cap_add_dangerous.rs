@@ -36,8 +36,10 @@ const DEFAULT: [&str; 14] = [
     "AUDIT_WRITE",
 ];
 /// Parts of the names of images that make networks: tunnels and filters.
-const NETWORKS: [&str; 14] = [
-    "wireguard", "gluetun", "vpn", "tailscale", "headscale", "wg-easy", "netbird", "zerotier", "nebula", "firewall", "iptables", "nftables", "dhcp", "pihole",
+const NETWORKS: [&str; 16] = [
+    "wireguard", "gluetun", "vpn", "tailscale", "headscale", "wg-easy", "netbird", "zerotier", "nebula", "firewall", "iptables", "nftables", "dhcp",
+    "firezone",
+    "bouncer", "fail2ban",
 ];
 
 pub fn check(service: Service, report: &mut Report) {
@@ -60,5 +62,6 @@ pub fn check(service: Service, report: &mut Report) {
 fn makes_networks(service: Service) -> bool {
     let image = service.facts().image().reference().holds(|name| NETWORKS.iter().any(|part| name.contains(part)));
     let tunnel = service.devices().node().is_some_and(|node| node.source_text().contains("/dev/net/tun"));
-    image.is_true() || tunnel
+    let routes = service.sysctls().entries().any(|entry| entry.key().starts_with("net.") && (entry.key().ends_with("forward") || entry.key().ends_with("forwarding") || entry.key().ends_with("src_valid_mark")));
+    image.is_true() || tunnel || routes
 }

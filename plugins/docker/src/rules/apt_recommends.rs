@@ -6,7 +6,9 @@ const FLAG: &str = "--no-install-recommends";
 
 pub fn check(run: Instruction, report: &mut Report) {
     for install in APT.actions(run, &["install"]) {
-        if decides(install.command).is_false() && leaves_layer(run) && !is_configured(run) {
+        // Repairing what `dpkg -i` left brings what it lacks, no more.
+        let repairs = install.command.has_any_flag(&["-f", "--fix-broken"]).is_true() && install.operands.is_empty();
+        if !repairs && decides(install.command).is_false() && leaves_layer(run) && !is_configured(run) {
             report
                 .at(install.command)
                 .message(format!("`{} install` also installs every recommended package", install.command.name().known().unwrap_or("apt-get")))

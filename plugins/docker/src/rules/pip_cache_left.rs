@@ -1,12 +1,12 @@
 use crate::options::PipCacheLeft;
 use crate::packages::pip_installs;
 use crate::{run, strategy};
-use plimsoll_sdk::docker::{Fix, Instruction, Report};
+use plimsoll_sdk::docker::{Fix, Instruction, Report, Stage};
 
 const CACHES: [&str; 2] = ["/root/.cache/pip", "/root/.cache"];
 
 pub fn check(run: Instruction, options: &PipCacheLeft, report: &mut Report) {
-    if !run::leaves_layer(run) || !run::mounts_over(run, &CACHES).is_false() || mounts_pip(run) {
+    if !run::leaves_layer(run) || !run::mounts_over(run, &CACHES).is_false() || mounts_pip(run) || moves_home(run) {
         return;
     }
     for install in pip_installs(run) {
@@ -24,6 +24,12 @@ pub fn check(run: Instruction, options: &PipCacheLeft, report: &mut Report) {
                 .fix(Fix::safe("install with `--no-cache-dir`").insert_after(install.word, "--no-cache-dir"));
         }
     }
+}
+
+/// Whether the stage sets HOME: the cache is elsewhere then, and in a home of another user pip switches it off by itself.
+fn moves_home(run: Instruction) -> bool {
+    let sets = |stage: Stage| stage.each("ENV").flat_map(|env| env.pairs().iter()).any(|pair| pair.key().is("HOME").is_true());
+    run::stage_of(run).is_some_and(|stage| sets(stage) || stage.facts().parents().iter().any(sets))
 }
 
 /// Whether a cache of pip's is mounted, wherever the user's home is.
