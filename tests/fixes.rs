@@ -332,3 +332,48 @@ fn unsafe_fixes_are_not_applied_unless_fixes_are() {
     assert_eq!(folder.read("Dockerfile"), "FROM debian\nMAINTAINER me\n");
     assert_eq!(folder.run(&["check", "--unsafe-fixes", "--diff"]).code, Some(1));
 }
+
+/// A password that is a word is hidden in its own file, wherever it comes to, though the same word may name things elsewhere.
+#[test]
+fn a_word_that_is_a_password_is_in_no_report_of_its_file() {
+    let folder = Folder::new(&[
+        (
+            "k8s/pod.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: b, env: [{name: DB_PASSWORD, value: wonderland}], args: [\"--password=wonderland\"]}]}\n",
+        ),
+        (
+            "a/Dockerfile",
+            "FROM debian:12\nENV DB_PASSWORD wonderland\nENV URL=postgres://u:wonderland@db/x\nRUN mysql --password=wonderland\nEXPOSE 80\n",
+        ),
+        (
+            "b/Dockerfile",
+            "FROM debian:12.7\nARG GIT_TOKEN=wonderland\nADD https://user:$GIT_TOKEN@example.com/a.tgz /x\nWORKDIR $GIT_TOKEN\nUSER 1000\n",
+        ),
+        (
+            "compose.yaml",
+            "services:\n  db:\n    image: mysql\n    environment:\n      MYSQL_ROOT_PASSWORD: wonderland\n    healthcheck: {test: \"mysqladmin ping -pwonderland\"}\n  web: {image: \"reg/${DB_PASSWORD:-wonderland}\", environment: {DB_PASSWORD: wonderland}, privileged: true}\n",
+        ),
+        (
+            "main.tf",
+            "resource \"aws_db_instance\" \"db\" {\n  password = \"wonderland\"\n  username = \"wonderland\"\n  publicly_accessible = true\n}\n",
+        ),
+    ]);
+    for format in ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown", "html"] {
+        for select in ["profile:recommended", "ALL"] {
+            let run = folder.run(&["check", "--format", format, "--select", select]);
+            assert!(!run.stdout.contains("wonderland") && !run.stderr.contains("wonderland"), "{format}: {}", run.stdout);
+        }
+    }
+    let run = folder.run(&["check", "--diff", "--unsafe-fixes", "--select", "ALL"]);
+    assert!(run.stdout.contains("+++ ") && !run.stdout.contains("wonderland"), "{}", run.stdout);
+}
+
+#[test]
+fn a_word_that_is_a_password_does_not_blank_names() {
+    let folder = Folder::new(&[
+        ("a/compose.yaml", "services:\n  postgres:\n    image: postgres\n    environment:\n      POSTGRES_PASSWORD: postgres\n"),
+        ("b/compose.yaml", "services:\n  postgres:\n    image: postgres\n"),
+    ]);
+    let run = folder.run(&["check", "--format", "concise", "--select", "compose/image-unpinned"]);
+    assert_eq!(run.stdout.matches("image `postgres` of service `postgres`").count(), 2, "{}", run.stdout);
+}

@@ -20,9 +20,6 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
     if let Some(id) = &args.explain {
         return rule::explain(id, args::ListFormat::Text, &args.rules);
     }
-    if args.unsafe_fixes && !args.fix && !args.diff {
-        bail!("--unsafe-fixes says which fixes; add --fix to apply them or --diff to see them");
-    }
     let start = Instant::now();
     if args.jobs > 0 {
         rayon::ThreadPoolBuilder::new().num_threads(args.jobs).build_global().context("failed to start the threads")?;

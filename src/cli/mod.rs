@@ -31,6 +31,9 @@ pub(crate) fn run() -> Ending {
     let cli = Cli::parse();
     let terminal = &cli.terminal;
     let result = match &cli.command {
+        Command::Check(args) if args.unsafe_fixes && !args.fix && !args.diff => {
+            Err(anyhow::anyhow!("--unsafe-fixes says which fixes; add --fix to apply them or --diff to see them"))
+        }
         Command::Check(args) if args.watch => watch::run(args, terminal),
         Command::Check(args) => check::run(args, terminal),
         Command::Baseline(args) => baseline::run(args, terminal),

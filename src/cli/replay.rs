@@ -60,7 +60,7 @@ impl Replay {
         let name = record::name(words.map(std::ffi::OsStr::as_encoded_bytes).chain([terminal::kinds().as_slice()]));
         let program = std::env::current_exe().ok()?.metadata().ok()?;
         let of = format!("{} {} {:?} {}", env!("CARGO_PKG_VERSION"), program.len(), program.modified().ok(), plimsoll_verdict::today());
-        let place = directory.join("runs").join(name);
+        let place = directory.join(plimsoll_engine::RECORDS).join(name);
         let baseline = args.baseline.as_ref().map(|file| cwd.join(file));
         Some(Self { place, directory, of: of.into_bytes(), cwd: cwd.to_owned(), baseline, start })
     }
@@ -72,6 +72,7 @@ impl Replay {
         for (file, text) in &record.files {
             std::fs::write(file, text.at(start.elapsed().as_secs_f64())).with_context(|| format!("failed to write {}", file.display()))?;
         }
+        plimsoll_engine::keep(&self.place);
         terminal::print(&record.out.at(start.elapsed().as_secs_f64()))?;
         if let Some(told) = record.told.strip_suffix('\n') {
             terminal::tell(told);

@@ -162,6 +162,7 @@ impl Admission {
             let share = left.map_or(DEADLINE, |left| left / (self.plugins.len() - asked) as u32);
             let checked = self.catalogue.host.check(plugin, &Unit::alone(&unit), &own.numbers, Some(share));
             let trusted = plugin.is_builtin() || self.trusted.iter().any(|trusted| trusted == name);
+            resolver.know(&checked.findings);
             for raw in &checked.findings {
                 let Ok(at) = own.numbers.binary_search(&raw.rule) else { continue };
                 let (rule, severity) = own.known[at];

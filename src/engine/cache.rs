@@ -73,8 +73,9 @@ impl Cache {
 }
 
 /// Marks an entry as used, so that [`prune`] leaves it: once a day is often enough.
-fn keep(place: &Path) {
-    let Ok(file) = std::fs::File::open(place) else { return };
+pub fn keep(place: &Path) {
+    // Not for reading: Windows changes the time of a file that is open for writing only.
+    let Ok(file) = std::fs::OpenOptions::new().append(true).open(place) else { return };
     let modified = file.metadata().and_then(|metadata| metadata.modified());
     if modified.is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > DAY)) {
         let _ = file.set_modified(SystemTime::now());
@@ -105,16 +106,21 @@ pub fn prune(directory: &Path) {
         let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
         entries.map(|entry| entry.path()).filter(|path| hexadecimal(path, length)).collect()
     };
-    for folder in below(directory, 2) {
-        for entry in below(&folder, 62) {
-            if age(&entry).is_some_and(|age| age > UNUSED) {
-                let _ = std::fs::remove_file(&entry);
-            }
+    let remove = |entries: Vec<PathBuf>| {
+        for entry in entries.iter().filter(|entry| age(entry).is_some_and(|age| age > UNUSED)) {
+            let _ = std::fs::remove_file(entry);
         }
+    };
+    for folder in below(directory, 2) {
+        remove(below(&folder, 62));
         // Only an empty one goes.
         let _ = std::fs::remove_dir(&folder);
     }
+    remove(below(&directory.join(RECORDS), 64));
 }
+
+/// Where records of whole runs lie in the directory.
+pub const RECORDS: &str = "runs";
 
 fn read(place: &Path, files: &dyn Files, pods: &dyn Fn() -> String, today: &str) -> Option<Stored> {
     let text = std::fs::read_to_string(place).ok()?;
@@ -262,6 +268,10 @@ mod tests {
         assert!(!holds_overnight(Some("2026-11-25")));
     }
 
+    fn age(path: &Path, days: u32) {
+        std::fs::OpenOptions::new().append(true).open(path).unwrap().set_modified(SystemTime::now() - DAY * days).unwrap();
+    }
+
     #[test]
     fn what_nobody_used_for_a_month_is_removed_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
@@ -269,17 +279,17 @@ mod tests {
             let path = folder.path().join(name);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(&path, "").unwrap();
-            std::fs::File::open(&path).unwrap().set_modified(SystemTime::now() - DAY * days as u32).unwrap();
+            age(&path, days as u32);
             path
         };
-        let old = entry(&format!("ab/{}", "0".repeat(62)), 31);
+        let old = [entry(&format!("ab/{}", "0".repeat(62)), 31), entry(&format!("runs/{}", "0".repeat(64)), 31)];
         let kept = [entry(&format!("cd/{}", "0".repeat(62)), 29), entry("ab/notes.txt", 400), entry("report.json", 400), entry("ef", 400)];
         prune(folder.path());
-        assert!(!old.exists() && kept.iter().all(|path| path.exists()));
+        assert!(old.iter().all(|path| !path.exists()) && kept.iter().all(|path| path.exists()));
         let later = entry(&format!("ab/{}", "1".repeat(62)), 31);
         prune(folder.path());
         assert!(later.exists(), "once a day");
-        std::fs::File::open(folder.path().join(PRUNED)).unwrap().set_modified(SystemTime::now() - DAY * 2).unwrap();
+        age(&folder.path().join(PRUNED), 2);
         prune(folder.path());
         assert!(!later.exists());
         prune(&folder.path().join("nowhere"));
@@ -292,7 +302,7 @@ mod tests {
         run();
         let subfolder = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
         let entry = std::fs::read_dir(subfolder).unwrap().next().unwrap().unwrap().path();
-        std::fs::File::open(&entry).unwrap().set_modified(SystemTime::now() - DAY * 40).unwrap();
+        age(&entry, 40);
         run();
         assert!(entry.metadata().unwrap().modified().unwrap().elapsed().unwrap() < DAY);
     }

@@ -132,6 +132,7 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
                 }
                 let trusted = plugin.is_builtin() || bench.trusted.iter().any(|trusted| trusted == name);
                 let rule_of = |number: u32| numbers.binary_search(&number).ok().map(|at| rules[at]);
+                resolver.know(&checked.findings);
                 for raw in &checked.findings {
                     let Some(rule) = rule_of(raw.rule) else { continue };
                     let severity = |path: &str| match in_force.iter().find(|(known, _)| *known == path) {

@@ -33,7 +33,7 @@ mod write;
 pub use address::{Address, address};
 pub use admission::{Admission, Reviewed, Unjudged, Unreadable};
 pub use as_admission::Objects;
-pub use cache::prune;
+pub use cache::{RECORDS, keep, prune};
 pub use catalogue::{Catalogue, CatalogueError, Contents, ThirdParty, builtins};
 pub use example::run_examples;
 pub use fingerprint::fingerprint;

@@ -56,6 +56,15 @@ impl<'u> Resolver<'u> {
         Self { fixes: Fixes::Text, unit, lines: HashMap::new(), read, secrets: Secrets::of(unit), fix_cost, fix_budget: FIX_BUDGET }
     }
 
+    /// Notes the secrets that findings name. All of them before any is resolved: what one says may be what another hides.
+    pub(crate) fn know(&mut self, findings: &[RawFinding]) {
+        for secret in findings.iter().flat_map(|raw| &raw.secrets) {
+            if let Some(document) = self.unit.get(secret.document as usize) {
+                self.secrets.add_span(self.unit, document, Span::new(secret.source, secret.start, secret.end));
+            }
+        }
+    }
+
     /// Says what fixes are wanted for.
     pub(crate) fn with_fixes(mut self, fixes: Fixes) -> Self {
         self.fixes = fixes;
@@ -92,11 +101,6 @@ impl<'u> Resolver<'u> {
         let document: &'u Document = self.unit.first()?;
         let node = document.doc().node(raw.node)?.subject();
         let here = address(document.target, node);
-        for secret in &raw.secrets {
-            if let Some(document) = self.unit.get(secret.document as usize) {
-                self.secrets.add_span(document, Span::new(secret.source, secret.start, secret.end));
-            }
-        }
         let told = !raw.secrets.is_empty() || node.flags().has(Flags::SENSITIVE);
         let site = self.locate(0, node.span());
         let severity = severity(&site.path)?;

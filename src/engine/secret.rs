@@ -1,18 +1,25 @@
 //! Masking: a secret's bytes appear nowhere but in the file itself.
 
 use plimsoll_document::{Document, Flags, Kind, Span};
-use plimsoll_finding::{MASK, is_masked_everywhere, is_masked_there};
-use std::collections::BTreeSet;
+use plimsoll_finding::{MASK, is_looked_for, is_word, stands_alone};
+use std::collections::{BTreeSet, HashSet};
 use std::ops::{Bound, Range};
 
 /// The secret values of one unit.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Secrets {
-    /// Those that are masked everywhere.
+    /// Those that are masked wherever they appear.
     everywhere: Values,
-    /// Those that are words for other things too, masked in what is said of them.
+    /// Words, masked where they stand alone.
     words: Values,
+    /// Words that plainly name other things of the unit too, masked in what is said of a secret.
+    names: Values,
+    /// What names things, once a word asked.
+    known: Option<HashSet<String>>,
 }
+
+/// Keys under which things are named.
+const NAMING: [&str; 8] = ["image", "name", "reference", "repository", "container_name", "hostname", "namespace", "service"];
 
 /// Values to look for. A hostile unit may have many thousands, and as many findings whose words they are looked for in: a set in order finds
 /// the longest that begins at a place without trying them all, and may grow between two searches.
@@ -27,7 +34,7 @@ impl Secrets {
             let doc = document.doc();
             for node in (0..doc.node_count()).filter_map(|index| doc.node(index)) {
                 if node.flags().has(Flags::SENSITIVE) && node.kind() == Kind::String && !node.is_ref() {
-                    secrets.add(node.as_str().unwrap_or_default());
+                    secrets.add(unit, node.as_str().unwrap_or_default());
                 }
             }
         }
@@ -35,32 +42,39 @@ impl Secrets {
     }
 
     /// Adds a value; quotes around it are not part of it.
-    pub(crate) fn add(&mut self, value: &str) {
+    pub(crate) fn add(&mut self, unit: &[&Document], value: &str) {
         let bare = value.trim().trim_matches(['"', '\'']);
-        if is_masked_everywhere(bare) {
-            self.everywhere.0.insert(bare.into());
-        } else if is_masked_there(bare) {
-            self.words.0.insert(bare.into());
+        if !is_looked_for(bare) {
+            return;
         }
+        let values = if !is_word(bare) {
+            &mut self.everywhere
+        } else if self.known.get_or_insert_with(|| names(unit)).contains(bare) {
+            &mut self.names
+        } else {
+            &mut self.words
+        };
+        values.0.insert(bare.into());
     }
 
     /// Adds what stands at a span.
-    pub(crate) fn add_span(&mut self, document: &Document, span: Span) {
-        self.add(document.doc().slice(span));
+    pub(crate) fn add_span(&mut self, unit: &[&Document], document: &Document, span: Span) {
+        self.add(unit, document.doc().slice(span));
     }
 
     /// The values.
     pub(crate) fn into_values(self) -> impl Iterator<Item = String> {
-        self.everywhere.0.into_iter().chain(self.words.0).filter_map(|value| String::from_utf8(value).ok())
+        self.everywhere.0.into_iter().chain(self.words.0).chain(self.names.0).filter_map(|value| String::from_utf8(value).ok())
     }
 
-    /// `text` without any of the values; `told` says whether it is about a secret of the unit, and so must not name it even if it is a word.
+    /// `text` without any of the values; `told` says whether it is about a secret of the unit, and so must not say it
+    /// even if other things are called that.
     pub(crate) fn mask(&self, text: &str, told: bool) -> String {
-        let mut found: Vec<Range<usize>> = self.everywhere.find(text).collect();
+        let mut found: Vec<Range<usize>> = self.everywhere.find(text).chain(self.words.alone(text)).collect();
         if told {
-            found.extend(self.words.find(text));
-            found.sort_unstable_by_key(|range| (range.start, range.end));
+            found.extend(self.names.alone(text));
         }
+        found.sort_unstable_by_key(|range| (range.start, range.end));
         let mut out = String::with_capacity(text.len());
         let mut copied = 0;
         let mut hidden: Option<Range<usize>> = None;
@@ -88,11 +102,35 @@ impl Secrets {
 
     /// Whether a value stands in `text`.
     pub(crate) fn are_in(&self, text: &str) -> bool {
-        self.everywhere.find(text).chain(self.words.find(text)).next().is_some()
+        self.everywhere.find(text).chain(self.words.alone(text)).chain(self.names.alone(text)).next().is_some()
     }
 }
 
+/// What names something in a unit: keys, images, services.
+fn names(unit: &[&Document]) -> HashSet<String> {
+    let mut names = HashSet::new();
+    for document in unit {
+        let doc = document.doc();
+        for node in (0..doc.node_count()).filter_map(|index| doc.node(index)) {
+            // What a variable put in names nothing: it may be the secret.
+            let written = |text: &&str| {
+                let source = node.source_text();
+                source.contains(*text) && !source.contains('$') && !node.flags().has(Flags::SENSITIVE)
+            };
+            let text = node.as_str().filter(|_| NAMING.contains(&node.key())).filter(written).unwrap_or_default();
+            let parts = text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-');
+            names.extend([node.key(), text].into_iter().chain(parts).filter(|name| is_looked_for(name)).map(str::to_owned));
+        }
+    }
+    names
+}
+
 impl Values {
+    /// Where values stand by themselves in `text`.
+    fn alone<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+        self.find(text).filter(move |range| stands_alone(text, range.start, range.end))
+    }
+
     /// Where values stand in `text`, in the order of their beginnings: of those that begin at one place the longest.
     fn find(&self, text: &str) -> impl Iterator<Item = Range<usize>> {
         let places = if self.0.is_empty() { "" } else { text };
@@ -117,11 +155,19 @@ impl Values {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use plimsoll_document::{Builder, Key, KeyTable, Value};
 
     fn secrets(values: &[&str]) -> Secrets {
+        let keys = KeyTable::new();
+        let mut builder = Builder::new("compose", &keys);
+        let image = "registry.example.com/postgres:17";
+        let at = Span::new(builder.source("compose.yaml", image), 0, image.len() as u32);
+        let root = builder.root(Value::Map, at);
+        builder.entry(root, Key::fact("image"), Value::String(image), at);
+        let document = builder.finish();
         let mut secrets = Secrets::default();
         for value in values {
-            secrets.add(value);
+            secrets.add(&[&document], value);
         }
         secrets
     }
@@ -140,10 +186,14 @@ mod tests {
     }
 
     #[test]
-    fn a_word_is_masked_only_in_what_is_said_of_it() {
-        let secrets = secrets(&["postgres", "postgres7"]);
+    fn a_word_that_names_an_image_is_masked_only_in_what_is_said_of_it() {
+        let secrets = secrets(&["postgres", "postgres7", "wonderland", "pass"]);
         assert_eq!(secrets.mask("image `postgres` with postgres7", false), "image `postgres` with *****");
         assert_eq!(secrets.mask("image `postgres` with postgres7", true), "image `*****` with *****");
+        assert_eq!(
+            secrets.mask("https://u:wonderland@h passes -pwonderland --password=pass", false),
+            "https://u:*****@h passes -p***** --password=*****"
+        );
         assert!(secrets.are_in("a postgres"));
     }
 }

@@ -12,7 +12,7 @@ mod severity;
 
 pub use finding::{Applicability, Edit, Finding, Fix, Location, Position, Range, Related, State, Waived};
 pub use lines::Lines;
-pub use mask::{MASK, is_masked_everywhere, is_masked_there};
+pub use mask::{MASK, is_looked_for, is_word, stands_alone};
 pub use notice::{Notice, NoticeKind};
 pub use rule::{List, OptionSpec, Profile, RuleMeta, Text};
 pub use severity::Severity;

@@ -6,36 +6,51 @@ pub const MASK: &str = "*****";
 /// readable, and tell by that what it is.
 const MIN_MASKED: usize = 4;
 /// Bytes above which letters alone are no longer a word that names other things as well.
-const MAX_WORD: usize = 16;
+const MAX_WORD: usize = 12;
 
-/// Whether a secret is masked wherever its bytes appear, not only where it stands and in what is said of that place.
+/// Whether a secret is a word that may name other things too: a password `postgres` or `admin` is also an image, a service, a role. Letters, all
+/// small or all capitals but the first, with `-`, `_` and `.`.
 ///
-/// A password `postgres` or `admin` is also the name of an image, a service, a role: with it masked everywhere nothing can be read, and what
-/// is missing tells the password. So words of letters, all small or all capitals but the first, and what is shorter than four bytes, are left
-/// where they are not the secret.
-pub fn is_masked_everywhere(secret: &str) -> bool {
+/// It is masked in what is said and shown of its own file, and there not where it is plainly such a name; any other secret is masked in a whole
+/// run. With words masked everywhere nothing could be read, and what is missing would tell the password.
+pub fn is_word(secret: &str) -> bool {
     let rest = secret.get(1..).unwrap_or_default();
     let letters = secret.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_' | b'.'));
     let one_case = !rest.bytes().any(|byte| byte.is_ascii_uppercase()) || !secret.bytes().any(|byte| byte.is_ascii_lowercase());
-    secret.len() >= MIN_MASKED && !(letters && one_case && secret.len() <= MAX_WORD)
+    letters && one_case && secret.len() <= MAX_WORD
 }
 
-/// Whether a secret is masked in what is said of the place where it stands.
-pub const fn is_masked_there(secret: &str) -> bool {
+/// Whether a secret is long enough to be looked for; a shorter one is masked where it stands.
+pub const fn is_looked_for(secret: &str) -> bool {
     secret.len() >= MIN_MASKED
+}
+
+/// Whether a word found at a place of a text stands there by itself. A short one must, or it would be found inside of others.
+pub fn stands_alone(text: &str, start: usize, end: usize) -> bool {
+    const LONG: usize = 8;
+    let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = text.as_bytes();
+    end - start >= LONG || !letter(start.checked_sub(1).and_then(|at| bytes.get(at))) && !letter(bytes.get(end))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_masked_everywhere;
+    use super::{is_word, stands_alone};
 
     #[test]
     fn words_name_other_things_as_well() {
-        for word in ["postgres", "admin", "PASSWORD", "Changeme", "my-secret", "abc", "1", "x.y_z"] {
-            assert!(!is_masked_everywhere(word), "{word}");
+        for word in ["postgres", "admin", "PASSWORD", "Changeme", "my-secret", "abc", "x.y_z"] {
+            assert!(is_word(word), "{word}");
         }
-        for secret in ["hunter2", "HunterTwo", "p@ssword", "correcthorsebatterystaple", "geheimé"] {
-            assert!(is_masked_everywhere(secret), "{secret}");
+        for secret in ["hunter2", "HunterTwo", "p@ssword", "xkqjzvwpbtrmhdfs", "geheimé", "1"] {
+            assert!(!is_word(secret), "{secret}");
         }
+    }
+
+    #[test]
+    fn short_words_stand_alone() {
+        let text = "passes pass -pass wonderlands";
+        assert!(!stands_alone(text, 0, 4) && stands_alone(text, 7, 11) && stands_alone(text, 13, 17));
+        assert!(stands_alone(text, 18, 28));
     }
 }

@@ -34,8 +34,9 @@ pub(crate) fn diff(report: &Report, fix: &Fix, home: &str, secrets: &Masker) -> 
         }
         let text = (report.text)(path);
         for (old, new) in changes(text.as_deref().unwrap_or_default(), &edits) {
-            out.extend(old.into_iter().map(|line| (Mark::Old, line)));
-            out.extend(new.into_iter().map(|line| (Mark::New, line)));
+            let masked = |line: String| secrets.mask_for(path, &line);
+            out.extend(old.into_iter().map(|line| (Mark::Old, masked(line))));
+            out.extend(new.into_iter().map(|line| (Mark::New, masked(line))));
         }
     }
     let more = out.len().saturating_sub(MAX_LINES);
@@ -43,7 +44,7 @@ pub(crate) fn diff(report: &Report, fix: &Fix, home: &str, secrets: &Masker) -> 
         out.truncate(MAX_LINES);
         out.push((Mark::More, format!("… {more} more lines")));
     }
-    out.into_iter().map(|(mark, line)| (mark, cut(&lines(&secrets.mask(&line))))).collect()
+    out.into_iter().map(|(mark, line)| (mark, cut(&lines(&line)))).collect()
 }
 
 fn cut(line: &str) -> String {

@@ -65,7 +65,7 @@ fn value(finding: &Finding, secrets: &Masker) -> Value {
 }
 
 fn fix(fix: &Fix, secrets: &Masker) -> Value {
-    let holds_secret = fix.secret || fix.edits.iter().any(|edit| secrets.finds(&edit.text));
+    let holds_secret = fix.secret || fix.edits.iter().any(|edit| secrets.finds_for(&edit.path, &edit.text));
     let edits: Vec<Value> = fix
         .edits
         .iter()

@@ -1,8 +1,8 @@
 //! Secrets.
 
 use aho_corasick::AhoCorasick;
-use plimsoll_finding::{Location, MASK, is_masked_everywhere};
-use std::collections::HashMap;
+use plimsoll_finding::{Location, MASK, is_looked_for, is_word, stands_alone};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,13 +13,28 @@ const MARGIN: usize = 16 * 1024;
 #[derive(Debug, Default)]
 pub(crate) struct Masker {
     search: Option<AhoCorasick>,
+    /// Words that are secrets in a file, looked for in it alone.
+    words: HashMap<Arc<str>, AhoCorasick>,
     places: HashMap<Arc<str>, Vec<(usize, usize)>>,
 }
 
 impl Masker {
     pub(crate) fn new(secrets: &[String]) -> Self {
-        let long: Vec<&str> = secrets.iter().map(String::as_str).filter(|secret| is_masked_everywhere(secret)).collect();
-        Self { search: if long.is_empty() { None } else { AhoCorasick::new(long).ok() }, places: HashMap::new() }
+        let long: Vec<&str> = secrets.iter().map(String::as_str).filter(|secret| is_looked_for(secret) && !is_word(secret)).collect();
+        Self { search: if long.is_empty() { None } else { AhoCorasick::new(long).ok() }, ..Self::default() }
+    }
+
+    /// Looks for words in the files of which they are secrets as well.
+    pub(crate) fn with_words(mut self, secrets: HashMap<Arc<str>, BTreeSet<String>>) -> Self {
+        for (path, secrets) in secrets {
+            let words: Vec<String> = secrets.into_iter().filter(|secret| is_looked_for(secret) && is_word(secret)).collect();
+            if !words.is_empty()
+                && let Ok(search) = AhoCorasick::new(words)
+            {
+                self.words.insert(path, search);
+            }
+        }
+        self
     }
 
     /// Knows where secrets stand as well, so that those that are not looked for are masked there.
@@ -37,11 +52,18 @@ impl Masker {
         self.search.iter().flat_map(move |search| search.find_overlapping_iter(text)).map(|found| (found.start(), found.end()))
     }
 
+    fn find_words<'a>(&'a self, path: &str, text: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
+        let found = self.words.get(path).into_iter().flat_map(move |search| search.find_overlapping_iter(text));
+        found.map(|found| (found.start(), found.end())).filter(move |(start, end)| stands_alone(text, *start, *end))
+    }
+
     /// Byte ranges of secrets that touch a part of a file, in order, overlapping ones joined.
     pub(crate) fn find_in(&self, path: &str, text: &str, part: &Range<usize>) -> Vec<(usize, usize)> {
         let from = text.floor_char_boundary(part.start.saturating_sub(MARGIN));
         let to = text.ceil_char_boundary((part.end + MARGIN).min(text.len()));
-        let mut all: Vec<(usize, usize)> = self.find(&text[from..to]).map(|(start, end)| (from + start, from + end)).collect();
+        let near = &text[from..to];
+        let mut all: Vec<(usize, usize)> =
+            self.find(near).chain(self.find_words(path, near)).map(|(start, end)| (from + start, from + end)).collect();
         all.extend(self.places.get(path).into_iter().flatten());
         all.retain(|(start, end)| *start < part.end && *end > part.start);
         join(all)
@@ -57,9 +79,14 @@ impl Masker {
         replaced(text, &(0..text.len()), join(self.find(text).collect()).into_iter())
     }
 
-    /// Whether a text holds a secret.
-    pub(crate) fn finds(&self, text: &str) -> bool {
-        self.search.as_ref().is_some_and(|search| search.is_match(text))
+    /// A text that is to stand in a file, or did, masked.
+    pub(crate) fn mask_for(&self, path: &str, text: &str) -> String {
+        replaced(text, &(0..text.len()), join(self.find(text).chain(self.find_words(path, text)).collect()).into_iter())
+    }
+
+    /// Whether a text that is to stand in a file holds a secret.
+    pub(crate) fn finds_for(&self, path: &str, text: &str) -> bool {
+        self.find(text).chain(self.find_words(path, text)).next().is_some()
     }
 }
 

@@ -89,7 +89,7 @@ fn suggests(fix: &plimsoll_finding::Fix, finding: &Finding, secrets: &Masker) ->
         && !fix.secret
         && edit.range.is_some()
         && edit.path == finding.at.path
-        && !secrets.finds(&edit.text)
+        && !secrets.finds_for(&edit.path, &edit.text)
 }
 
 fn suggestion(edit: &Edit, columns: &mut Columns) -> Option<Value> {

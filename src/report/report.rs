@@ -2,6 +2,7 @@
 
 use crate::mask::Masker;
 use plimsoll_finding::{Finding, Location, Notice, RuleMeta, State};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// What a run found.
@@ -122,7 +123,11 @@ impl Report<'_> {
         let mut values: Vec<String> = all().filter_map(|at| self.slice(at)).map(bare).collect();
         values.sort_unstable();
         values.dedup();
-        Masker::new(&values).with_places(all())
+        let mut by_file: HashMap<Arc<str>, BTreeSet<String>> = HashMap::new();
+        for at in all() {
+            by_file.entry(at.path.clone()).or_default().extend(self.slice(at).map(bare));
+        }
+        Masker::new(&values).with_places(all()).with_words(by_file)
     }
 
     fn slice(&self, at: &Location) -> Option<String> {

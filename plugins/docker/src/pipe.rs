@@ -11,10 +11,16 @@ const FETCHES: [&str; 14] =
     ["curl", "wget", "aria2c", "http", "https", "fetch", "lynx", "git", "svn", "aws", "gsutil", "gcloud", "az", "ssh"];
 
 /// Programs that fail themselves when nothing comes, or half of it: they unpack, or read keys.
-const NOTICES: [&str; 19] = [
-    "tar", "bsdtar", "gunzip", "gzip", "zcat", "bunzip2", "bzip2", "unxz", "xz", "unzstd", "zstd", "cpio", "gpg", "gpg2", "apt-key",
-    "unzip", "bsdcpio", "funzip", "lzip",
-];
+const NOTICES: [&str; 10] = ["gunzip", "zcat", "bunzip2", "unxz", "unzstd", "bsdtar", "funzip", "gpg", "gpg2", "apt-key"];
+/// Programs that unpack where they are told to, and else make something of nothing.
+const PACKERS: [&str; 4] = ["gzip", "bzip2", "xz", "zstd"];
+
+fn notices(command: Command<'_>) -> bool {
+    let unpacks = command.name().is_any(&PACKERS) & command.has_any_flag(&["-d", "--decompress", "--uncompress"]);
+    let extracts = command.words().get(1).holds(|word| !word.starts_with("--") && word.contains('x')).is_true()
+        || command.has_any_flag(&["-x", "--extract", "--get"]).is_true();
+    command.name().is_any(&NOTICES).is_true() || unpacks.is_true() || command.name().is("tar").is_true() && extracts
+}
 
 /// A command before a pipe that may fail unseen, and whether what it pipes comes from elsewhere and nothing behind it would notice.
 pub(crate) fn unguarded<'a>(run: Instruction<'a>) -> Option<(Command<'a>, bool)> {
@@ -26,8 +32,7 @@ pub(crate) fn unguarded<'a>(run: Instruction<'a>) -> Option<(Command<'a>, bool)>
     let checked = |at: usize| run.commands().get(at + 1).known().is_some_and(checks_sums);
     let noticed = |at: usize| {
         let behind = run.commands().iter().skip(at + 1);
-        let mut notice =
-            behind.take_while(|command| command.operator().is("|").is_true()).map(|command| command.name().is_any(&NOTICES).is_true());
+        let mut notice = behind.take_while(|command| command.operator().is("|").is_true()).map(|command| notices(command));
         notice.next().is_some_and(|first| first && notice.all(|next| next))
     };
     let all: Vec<(usize, Command<'a>)> =

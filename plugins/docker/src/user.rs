@@ -57,6 +57,8 @@ const DROPS_ROOT: [&str; 26] = [
     "chronyd",
     "dnsmasq",
 ];
+/// Words before the program that a command starts.
+const STARTERS: [&str; 11] = ["", "exec", "sh", "bash", "ash", "-c", "--", "tini", "dumb-init", "env", "nice"];
 /// Words in a command that starts a service.
 const SERVES: [&str; 8] = ["server", "serve", "start", "start-foreground", "run-server", "runserver", "daemon", "listen"];
 /// Folders of images that nobody ships.
@@ -124,9 +126,13 @@ fn names(command: &str) -> impl Iterator<Item = String> {
     words.map(|word| word.rsplit('/').next().unwrap_or_default().to_ascii_lowercase())
 }
 
+/// Whether the program that a command starts gives root up by itself.
 fn drops_root(command: &str) -> bool {
+    let starts = names(command).find(|name| !STARTERS.contains(&name.as_str()) && !name.contains('='));
     // `php-fpm8.2` is a php-fpm.
-    names(command).any(|name| DROPS_ROOT.contains(&name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.')))
+    starts.is_some_and(|name| {
+        [name.as_str(), name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.')].iter().any(|name| DROPS_ROOT.contains(name))
+    })
 }
 
 fn serves(command: &str) -> bool {

@@ -130,6 +130,8 @@ pub struct Builder<'s> {
     texts_end: usize,
     table: Table,
     last_child: Vec<u32>,
+    /// Per node one bit for each symbol of its keys, modulo 64: enough to see that none stands twice.
+    keys_seen: Vec<u64>,
     origins: Vec<u32>,
     /// Per symbol, where the text of a key that is not written anywhere was put; 0 for nowhere yet.
     key_texts: Vec<u32>,
@@ -146,6 +148,7 @@ impl<'s> Builder<'s> {
             texts_end: 0,
             table: Table::unfinished(),
             last_child: vec![],
+            keys_seen: vec![],
             origins: vec![],
             key_texts: vec![],
         }
@@ -244,7 +247,11 @@ impl<'s> Builder<'s> {
         let site = Span::new(*self.column(node, column::SOURCE), *self.column(node, column::START), *self.column(node, column::END));
         let (a, b) = self.value_words(value, site);
         let kind = self.column(node, column::KIND_FLAGS);
+        let stays_map = *kind & 0xff == Kind::Map as u32 && value.kind() == Kind::Map;
         *kind = *kind & !0xff | value.kind() as u32;
+        if stays_map {
+            return;
+        }
         *self.column(node, column::VALUE_A) = a;
         *self.column(node, column::VALUE_B) = b;
     }
@@ -312,6 +319,13 @@ impl<'s> Builder<'s> {
         let mut key_words = [0, 0, 0, NONE, 0, 0];
         if let Some(key) = key {
             let symbol = self.keys.symbol(key.text);
+            if symbol != Symbol::OTHER {
+                let bit = 1 << (symbol.0 % 64);
+                if self.keys_seen[parent as usize] & bit != 0 {
+                    *self.column(NodeId(parent), column::VALUE_A) = 0;
+                }
+                self.keys_seen[parent as usize] |= bit;
+            }
             let (text, len) = self.place_key(key, symbol);
             let at = key.span.unwrap_or(Span::new(NONE, 0, 0));
             key_words = [symbol.0, text, len, at.source, at.start, at.end];
@@ -324,6 +338,7 @@ impl<'s> Builder<'s> {
         nodes.extend_from_slice(&row);
         *count += 1;
         self.last_child.push(NONE);
+        self.keys_seen.push(0);
         if parent != NONE {
             let last = core::mem::replace(&mut self.last_child[parent as usize], index);
             if last == NONE {
@@ -338,7 +353,8 @@ impl<'s> Builder<'s> {
 
     fn value_words(&mut self, value: Value<'_>, site: Span) -> (u32, u32) {
         match value {
-            Value::Null | Value::List | Value::Map => (0, 0),
+            Value::Null | Value::List => (0, 0),
+            Value::Map => (1, 0),
             Value::Bool(value) => (u32::from(value), 0),
             Value::Number(value) => {
                 let bits = value.to_bits();

@@ -40,7 +40,8 @@ pub(crate) mod column {
     pub(crate) const KEY_SOURCE: usize = 8;
     pub(crate) const KEY_START: usize = 9;
     pub(crate) const KEY_END: usize = 10;
-    /// String and unknown: byte offset of the text. Number: low bits. Bool: 0 or 1. Ref: node index.
+    /// String and unknown: byte offset of the text. Number: low bits. Bool: 0 or 1. Ref: node index. Map: 1 if no symbol but
+    /// [`crate::Symbol::OTHER`] stands twice in it, 0 if that is not known.
     pub(crate) const VALUE_A: usize = 11;
     /// String and unknown: byte length of the text. Number: high bits.
     pub(crate) const VALUE_B: usize = 12;

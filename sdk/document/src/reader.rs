@@ -491,30 +491,34 @@ impl<'a> Node<'a> {
 
     /// The entry under a schema key. Of an entry that is written twice, the last counts, as in every format we read.
     pub fn get(self, key: Symbol) -> Lookup<'a> {
-        self.find(|row| row[column::KEY_SYMBOL] == key.0)
+        self.find(key != Symbol::OTHER, |row| row[column::KEY_SYMBOL] == key.0)
     }
 
     /// The entry under any key.
     pub fn get_text(self, key: &str) -> Lookup<'a> {
         // The length first: it tells most keys apart.
         let doc = self.doc();
-        self.find(|row| row[column::KEY_LEN] as usize == key.len() && doc.text(row[column::KEY_TEXT], row[column::KEY_LEN]) == key)
+        self.find(false, |row| row[column::KEY_LEN] as usize == key.len() && doc.text(row[column::KEY_TEXT], row[column::KEY_LEN]) == key)
     }
 
     /// The last entry whose columns fit. Rules spend most of their time here, so it walks the table's rows and makes one node.
-    fn find(self, is: impl Fn(&Row) -> bool) -> Lookup<'a> {
+    fn find(self, by_symbol: bool, is: impl Fn(&Row) -> bool) -> Lookup<'a> {
         let node = self.target();
         match node.own_kind() {
             Kind::Map => {}
             Kind::Unknown => return Lookup::Unknown(node),
             _ => return Lookup::Absent,
         }
+        let once = by_symbol && node.word(column::VALUE_A) == 1;
         let (mut at, mut found) = (node.word(column::FIRST_CHILD), None);
         // The count bounds the walk even where a hostile table links siblings in a ring.
         for _ in 0..node.word(column::CHILD_COUNT) {
             let Some(row) = self.table.row(at) else { break };
             if is(row) {
                 found = Some(row);
+                if once {
+                    break;
+                }
             }
             at = row[column::NEXT];
         }

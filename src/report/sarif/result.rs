@@ -68,7 +68,7 @@ pub(super) fn result(finding: &Finding, rules: &Rules, places: &mut Places, supp
 
 /// A fix whose edits can be shown. SARIF has no way to create a file, and one with a secret must not be stored.
 fn fix(fix: &Fix, secrets: &Masker) -> Option<Value> {
-    let holds_secret = fix.secret || fix.edits.iter().any(|edit| secrets.finds(&edit.text));
+    let holds_secret = fix.secret || fix.edits.iter().any(|edit| secrets.finds_for(&edit.path, &edit.text));
     if holds_secret || fix.edits.is_empty() || fix.edits.iter().any(|edit| edit.range.is_none()) {
         return None;
     }

@@ -35,11 +35,10 @@ const DEFAULT: [&str; 14] = [
     "KILL",
     "AUDIT_WRITE",
 ];
-/// Parts of the names of images that make networks: tunnels and filters.
+/// Words in the names of images that make networks: tunnels and filters.
 const NETWORKS: [&str; 16] = [
-    "wireguard", "gluetun", "vpn", "tailscale", "headscale", "wg-easy", "netbird", "zerotier", "nebula", "firewall", "iptables", "nftables", "dhcp",
-    "firezone",
-    "bouncer", "fail2ban",
+    "wireguard", "wg", "gluetun", "vpn", "openvpn", "tailscale", "headscale", "netbird", "zerotier", "firezone", "firewall", "iptables", "nftables", "dhcp", "fail2ban",
+    "bouncer",
 ];
 
 pub fn check(service: Service, report: &mut Report) {
@@ -58,10 +57,15 @@ pub fn check(service: Service, report: &mut Report) {
     }
 }
 
-/// Whether networks are what the service is for: its image says so, or it opens a tunnel.
+/// Whether networks of its own are what the service is for: its image says so, it opens a tunnel, or forwards.
 fn makes_networks(service: Service) -> bool {
-    let image = service.facts().image().reference().holds(|name| NETWORKS.iter().any(|part| name.contains(part)));
+    let words = |name: &str| name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| NETWORKS.contains(&word));
+    let image = service.facts().image().reference().holds(words).is_true();
     let tunnel = service.devices().node().is_some_and(|node| node.source_text().contains("/dev/net/tun"));
-    let routes = service.sysctls().entries().any(|entry| entry.key().starts_with("net.") && (entry.key().ends_with("forward") || entry.key().ends_with("forwarding") || entry.key().ends_with("src_valid_mark")));
-    image.is_true() || tunnel || routes
+    let forwards = service.sysctls().entries().any(|entry| {
+        let key = entry.key();
+        key.starts_with("net.") && ["forward", "forwarding", "src_valid_mark"].iter().any(|end| key.ends_with(end))
+    });
+    let shares = !service.network_mode().is_absent() && !service.network_mode().is("host").is_false();
+    !shares && (image || tunnel || forwards)
 }

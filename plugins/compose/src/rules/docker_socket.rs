@@ -21,6 +21,6 @@ pub fn check(service: Service, report: &mut Report) {
 
 /// Whether the service is the filter that stands before the socket: it needs it, and others then do not.
 fn is_proxy(service: Service) -> bool {
-    let named = |name: &str| ["socket-proxy", "socketproxy", "docker-proxy", "dockerproxy"].iter().any(|part| name.contains(part));
-    service.facts().image().reference().holds(named).is_true()
+    let named = |name: &str| name == "docker-proxy" || name == "dockerproxy" || name.ends_with("socket-proxy");
+    service.facts().image().name().holds(named).is_true()
 }

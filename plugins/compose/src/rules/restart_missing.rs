@@ -22,12 +22,17 @@ fn others_restart(service: Service) -> bool {
 fn is_for_developers(service: Service) -> bool {
     let build = service.build();
     let stage = build.target().holds(|target| target.to_ascii_lowercase().split(['-', '_', '.']).any(|part| matches!(part, "dev" | "development" | "debug")));
-    let plain = |path: &str| path.trim_start_matches("./").trim_end_matches('/').trim_end_matches("/.").to_owned();
+    let plain = |path: &str| {
+        let short = path.trim_start_matches("./").trim_end_matches("/.").trim_end_matches('/');
+        if short.is_empty() { ".".to_owned() } else { short.to_owned() }
+    };
     let Some(context) = build.context().known().map(plain) else { return stage.is_true() };
     let mounted = service.volumes().iter().any(|mount| {
         let source = mount.source().known().map(plain);
         let own = |source: &str| source == context || context.len() > 1 && source.strip_prefix(&context).is_some_and(|rest| rest.starts_with('/'));
-        mount.type_().is("bind").is_true() && source.is_some_and(|source| own(&source))
+        // A file, or what cannot be written, is configuration.
+        let is_file = |source: &str| source.rsplit('/').next().is_some_and(|name| name.len() > 1 && name.contains('.'));
+        mount.type_().is("bind").is_true() && !mount.read_only().is(true).is_true() && source.is_some_and(|source| own(&source) && !is_file(&source))
     });
     stage.is_true() || mounted
 }

@@ -25,5 +25,9 @@ pub fn check(service: Service, options: &SensitiveHostPath, report: &mut Report)
 }
 
 fn is_below(path: &str, directory: &str) -> bool {
+    // Below it every process shows its own root directory: the host's.
+    if directory == "/proc" {
+        return path == directory;
+    }
     path.strip_prefix(directory.trim_end_matches('/')).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -11,7 +11,7 @@ pub fn check(copy: Instruction, report: &mut Report) {
     }
     let laid_over = match copy.facts().copies().known() {
         Some(stage) => !works(stage) && images::base(stage).is_some_and(is_of_others),
-        None => from.contains('/'),
+        None => is_namespaced(from),
     };
     if !laid_over {
         report.at(copy).message(format!("every file of `{from}` is copied"));
@@ -25,5 +25,10 @@ fn works(stage: Stage<'_>) -> bool {
 
 /// Whether an image is neither a distribution nor a language: one of a namespace, which may be made to be laid over others.
 fn is_of_others(image: ImageRef<'_>) -> bool {
-    image.reference().holds(|reference| reference.contains('/')).is_true()
+    image.reference().holds(is_namespaced).is_true()
+}
+
+fn is_namespaced(reference: &str) -> bool {
+    let short = ["docker.io/library/", "docker.io/"].iter().find_map(|prefix| reference.strip_prefix(prefix)).unwrap_or(reference);
+    short.contains('/')
 }

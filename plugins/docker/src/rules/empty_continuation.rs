@@ -18,11 +18,14 @@ pub fn check(file: Dockerfile, report: &mut Report) {
 fn without_empty_lines(instruction: Instruction, escape: &str) -> Option<String> {
     let node = instruction.node();
     let source = node.source_text();
+    // Most instructions are one line.
+    if !source.contains('\n') {
+        return None;
+    }
     let start = node.span().start;
     let end = instruction.heredocs().items().next().map_or(source.len(), |heredoc| (heredoc.span().start - start) as usize);
     let (head, body) = source.split_at_checked(end)?;
-    // Most instructions are one line.
-    if !head.contains('\n') || !head.lines().any(|line| line.trim().is_empty()) {
+    if !head.lines().any(|line| line.trim().is_empty()) {
         return None;
     }
     let mut continues = false;

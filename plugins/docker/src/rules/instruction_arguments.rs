@@ -9,7 +9,7 @@ pub fn check(file: Dockerfile, report: &mut Report) {
         }
     }
     for instruction in file.stages().iter().flat_map(|stage| stage.instructions().iter()) {
-        if ["USER", "WORKDIR", "STOPSIGNAL"].iter().any(|keyword| instruction.is(keyword)) && has_surplus(instruction) {
+        if instruction.keyword().is_any(&["USER", "WORKDIR", "STOPSIGNAL"]).is_true() && has_surplus(instruction) {
             let keyword = instruction.keyword().known().unwrap_or_default();
             let text = instruction.text().known().unwrap_or_default();
             report.at(instruction).message(format!("{keyword} takes one argument, and gets `{text}`"));

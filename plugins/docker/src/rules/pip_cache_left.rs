@@ -1,7 +1,7 @@
 use crate::options::PipCacheLeft;
 use crate::packages::pip_installs;
 use crate::{run, strategy};
-use plimsoll_sdk::docker::{Fix, Instruction, Report, Stage};
+use plimsoll_sdk::docker::{Fix, Instruction, Pair, Report, Stage};
 
 const CACHES: [&str; 2] = ["/root/.cache/pip", "/root/.cache"];
 
@@ -26,9 +26,11 @@ pub fn check(run: Instruction, options: &PipCacheLeft, report: &mut Report) {
     }
 }
 
-/// Whether the stage sets HOME: the cache is elsewhere then, and in a home of another user pip switches it off by itself.
+/// Whether HOME was set before: the cache is elsewhere then, and in a home of another user pip switches it off by itself.
 fn moves_home(run: Instruction) -> bool {
-    let sets = |stage: Stage| stage.each("ENV").flat_map(|env| env.pairs().iter()).any(|pair| pair.key().is("HOME").is_true());
+    let before = |env: &Instruction| env.span().start < run.span().start;
+    let moves = |pair: Pair| pair.key().is("HOME").is_true() && !pair.value().is("/root").is_true();
+    let sets = |stage: Stage| stage.each("ENV").filter(before).flat_map(|env| env.pairs().iter()).any(moves);
     run::stage_of(run).is_some_and(|stage| sets(stage) || stage.facts().parents().iter().any(sets))
 }
 

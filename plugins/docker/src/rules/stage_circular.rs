@@ -2,6 +2,9 @@ use plimsoll_sdk::docker::{Dockerfile, Report, Stage};
 
 pub fn check(file: Dockerfile, report: &mut Report) {
     let stages: Vec<Stage> = file.stages().iter().collect();
+    if stages.len() < 2 {
+        return;
+    }
     let needs: Vec<Vec<usize>> = stages.iter().map(|stage| needed(*stage, &stages)).collect();
     for (at, stage) in stages.iter().enumerate() {
         // The first stage of a ring speaks for it, and a stage's own name is another rule's matter.

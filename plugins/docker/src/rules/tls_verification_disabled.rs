@@ -33,7 +33,8 @@ pub fn check(instruction: Instruction, report: &mut Report) {
 
 fn switches_off(name: &str, value: &str) -> bool {
     VARIABLES.iter().any(|(variable, values)| {
-        name.eq_ignore_ascii_case(variable) && if values.is_empty() { !value.is_empty() } else { values.contains(&value.to_ascii_lowercase().as_str()) }
+        // npm reads its own in small letters; the case of the others counts.
+        (name == *variable || *variable == "NPM_CONFIG_STRICT_SSL" && name == "npm_config_strict_ssl") && if values.is_empty() { !value.is_empty() } else { values.contains(&value.to_ascii_lowercase().as_str()) }
     })
 }
 
