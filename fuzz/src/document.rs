@@ -24,7 +24,9 @@ pub fn well_formed(document: &Document) {
     let doc = table.doc();
     assert_eq!(doc.source_count() as usize, document.sources.len());
     for (index, source) in document.sources.iter().enumerate() {
-        assert_eq!(doc.source_text(index as u32).len(), source.length as usize, "{} is not in the bytes", source.uri);
+        let (here, whole) = (doc.source_text(index as u32), document.source_text(index as u32));
+        assert_eq!(whole.len(), source.length as usize, "{} is not known whole", source.uri);
+        assert!(here == whole || source.whole.is_some() && whole.contains(here), "{} is not in the bytes", source.uri);
     }
     assert!(doc.node_count() <= MAX_NODES.saturating_add(MAX_NODES / 2), "{} nodes", doc.node_count());
     let mut depths: Vec<u32> = vec![];
@@ -33,14 +35,20 @@ pub fn well_formed(document: &Document) {
         let depth = node.parent().map_or(0, |parent| depths[parent.index() as usize] + 1);
         assert!(depth <= MAX_DEPTH + LEVELS, "{node:?} lies {depth} levels deep");
         depths.push(depth);
-        check_node(doc, node);
+        check_node(document, doc, node);
     }
 }
 
-fn check_node(doc: Doc<'_>, node: Node<'_>) {
+fn check_node(document: &Document, doc: Doc<'_>, node: Node<'_>) {
     assert!(!node.target().is_ref(), "{node:?} refers to nothing");
     for at in [Some(node.span()), node.key_span()].into_iter().flatten().chain(node.origin().map(|entry| entry.at)) {
-        inside(doc, at, node);
+        let whole = document.source_text(at.source);
+        let written = whole.get(at.start as usize..at.end as usize);
+        assert!(at.source < doc.source_count() && at.start <= at.end, "{node:?} at {at:?} is nowhere");
+        assert!(written.is_some() || whole.is_empty(), "{node:?} at {at:?} is no slice of {} bytes", whole.len());
+        // What an object takes from an anchor in another one is not in the part that it carries.
+        let here = doc.slice(at);
+        assert!(here.is_empty() || written == Some(here), "{node:?} at {at:?} reads {here:?}");
     }
     if node.is_ref() {
         return;
