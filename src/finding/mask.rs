@@ -30,7 +30,10 @@ pub fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     const LONG: usize = 8;
     let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let bytes = text.as_bytes();
-    end - start >= LONG || !letter(start.checked_sub(1).and_then(|at| bytes.get(at))) && !letter(bytes.get(end))
+    let before = |distance: usize| start.checked_sub(distance).and_then(|at| bytes.get(at));
+    // `-pqwerty` is the option `-p` with its value.
+    let behind_option = before(2) == Some(&b'-') && !letter(before(3));
+    end - start >= LONG || (!letter(before(1)) || behind_option) && !letter(bytes.get(end))
 }
 
 #[cfg(test)]
@@ -52,5 +55,6 @@ mod tests {
         let text = "passes pass -pass wonderlands";
         assert!(!stands_alone(text, 0, 4) && stands_alone(text, 7, 11) && stands_alone(text, 13, 17));
         assert!(stands_alone(text, 18, 28));
+        assert!(stands_alone("ping -pqwerty", 7, 13) && !stands_alone("a-pqwerty", 3, 9) && !stands_alone("-xpqwerty", 3, 9));
     }
 }
