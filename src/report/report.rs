@@ -120,13 +120,13 @@ impl Report<'_> {
         let all = || self.findings.iter().chain(self.waived).flat_map(|finding| &finding.secrets);
         // What is quoted where it stands may be bare elsewhere.
         let bare = |value: String| value.trim().trim_matches(['"', '\'']).to_owned();
-        let mut values: Vec<String> = all().filter_map(|at| self.slice(at)).map(bare).collect();
-        values.sort_unstable();
-        values.dedup();
         let mut by_file: HashMap<Arc<str>, BTreeSet<String>> = HashMap::new();
         for at in all() {
             by_file.entry(at.path.clone()).or_default().extend(self.slice(at).map(bare));
         }
+        let mut values: Vec<String> = by_file.values().flatten().cloned().collect();
+        values.sort_unstable();
+        values.dedup();
         Masker::new(&values).with_places(all()).with_words(by_file)
     }
 
