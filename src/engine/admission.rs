@@ -12,7 +12,7 @@ use plimsoll_finding::{Finding, Notice, RuleMeta, Severity, State};
 use plimsoll_host::{FailureKind, Unit};
 use plimsoll_source::{Project, Roots, Scope};
 use plimsoll_verdict::Evaluator;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// What an object without a file is called.
@@ -81,7 +81,7 @@ impl Admission {
     pub fn new(engine: &Engine, request: &Request<'_>) -> Result<Self, Vec<String>> {
         let root = Roots::new(request.lookup.clone()).of(request.cwd, request.cwd);
         let project = Project { scope: Scope::default(), root, files: vec![] };
-        let setup = project::setup(engine, &project, &Request { alone: true, ..request.clone() }, &mut None)
+        let setup = project::setup(engine, &project, &Request { alone: true, ..request.clone() }, &OnceLock::new())
             .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
         Ok(Self::of(&setup, &request.trust))
     }
@@ -183,7 +183,7 @@ impl Admission {
         }
         let mut judged = merge(all);
         judged.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
-        let objects: Vec<_> = if self.annotations { project::annotations(&document, &mut None).into_iter().collect() } else { vec![] };
+        let objects: Vec<_> = if self.annotations { project::annotations(&document, &OnceLock::new()).into_iter().collect() } else { vec![] };
         let mut findings: Vec<&mut Finding> = judged.iter_mut().map(|one| &mut one.finding).collect();
         let extra = self.evaluator.evaluate(&mut findings, &[], &objects).extra;
         Ok(Object { document, judged, extra, unjudged })

@@ -12,7 +12,7 @@ use plimsoll_source::{Found, Project};
 use rayon::prelude::*;
 use serde_json::{Map, Number, Value};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 impl Engine {
     /// Judges the Kubernetes objects that a request is about, each alone, as the webhook would judge its creation.
@@ -26,7 +26,7 @@ impl Engine {
             if project.files.is_empty() {
                 continue;
             }
-            let setup = match project::setup(self, &project, &request, &mut None) {
+            let setup = match project::setup(self, &project, &request, &OnceLock::new()) {
                 Ok(setup) => setup,
                 Err(errors) => {
                     outcome.errors.extend(errors.iter().map(ToString::to_string));
@@ -51,7 +51,7 @@ impl Engine {
     pub fn objects(&self, request: &Request<'_>) -> Result<Objects, Vec<String>> {
         let root = plimsoll_source::Roots::new(request.lookup.clone()).of(request.cwd, request.cwd);
         let project = Project { scope: plimsoll_source::Scope::default(), root, files: vec![] };
-        let setup = project::setup(self, &project, &Request { alone: true, ..request.clone() }, &mut None)
+        let setup = project::setup(self, &project, &Request { alone: true, ..request.clone() }, &OnceLock::new())
             .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
         let outcome = Outcome { notices: setup.notices.clone(), ..Outcome::default() };
         Ok(Objects { admission: Admission::of(&setup, &request.trust), setup, outcome })

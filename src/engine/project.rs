@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A project ready to be judged.
 pub(crate) struct Setup {
@@ -66,7 +66,7 @@ pub(crate) fn setup(
     engine: &Engine,
     project: &Project,
     request: &Request<'_>,
-    plain: &mut Option<Arc<Evaluator>>,
+    plain: &OnceLock<Arc<Evaluator>>,
 ) -> Result<Setup, Vec<Problem>> {
     setup_over(engine, project, request, plain, &|_| None)
 }
@@ -76,7 +76,7 @@ pub(crate) fn setup_over(
     engine: &Engine,
     project: &Project,
     request: &Request<'_>,
-    plain: &mut Option<Arc<Evaluator>>,
+    plain: &OnceLock<Arc<Evaluator>>,
     unsaved: Unsaved<'_>,
 ) -> Result<Setup, Vec<Problem>> {
     let root = &project.root;
@@ -111,11 +111,8 @@ pub(crate) fn setup_over(
             return Err(errors);
         }
     };
-    let known = plain.clone().filter(|_| root.config.is_none());
-    let evaluator = known.unwrap_or_else(|| Arc::new(Evaluator::new(catalogue.rules(), &config, &root.path, request.today)));
-    if root.config.is_none() {
-        *plain = Some(evaluator.clone());
-    }
+    let make = || Arc::new(Evaluator::new(catalogue.rules(), &config, &root.path, request.today));
+    let evaluator = if root.config.is_none() { plain.get_or_init(make).clone() } else { make() };
     problems.extend(evaluator.problems().iter().cloned());
     problems.extend(config.check_options(catalogue.rules()));
     errors.extend(problems.iter().filter(|problem| problem.error).cloned());

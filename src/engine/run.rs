@@ -26,7 +26,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// What to judge, and how.
 #[derive(Clone)]
@@ -192,7 +192,7 @@ impl Engine {
     pub fn rules(&self, request: &Request<'_>) -> Result<Vec<RuleMeta>, Vec<String>> {
         let root = Roots::new(request.lookup.clone()).of(request.cwd, request.cwd);
         let project = Project { scope: Scope::default(), root, files: vec![] };
-        let setup = setup(self, &project, request, &mut None);
+        let setup = setup(self, &project, request, &OnceLock::new());
         let setup = setup.map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
         let mut rules = setup.catalogue.rules().to_vec();
         rules.extend(plimsoll_verdict::own_rules());
@@ -222,9 +222,13 @@ impl Engine {
         let Found { projects, notices, missing, excluded, seen } = self.discover(request);
         let mut outcome = Outcome { notices, missing, excluded, ..Outcome::default() };
         let mut open = vec![];
-        let mut plain = None;
-        for project in projects {
-            match setup(self, &project, request, &mut plain) {
+        let plain = OnceLock::new();
+        let prepare = |project: Project| (setup(self, &project, request, &plain), project);
+        // As below, one is not worth the threads.
+        let prepared: Vec<_> =
+            if projects.len() == 1 { projects.into_iter().map(prepare).collect() } else { projects.into_par_iter().map(prepare).collect() };
+        for (setup, project) in prepared {
+            match setup {
                 Ok(setup) => {
                     outcome.notices.extend(setup.notices.iter().cloned());
                     open.push((project, setup));

@@ -23,6 +23,7 @@ mod review;
 mod routes;
 mod server;
 mod settings;
+mod stream;
 mod telemetry;
 mod throttle;
 mod tls;

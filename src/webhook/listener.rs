@@ -1,6 +1,7 @@
 //! Connections: accepted within limits, served, and ended without losing a request.
 
 use crate::metrics::Metrics;
+use crate::stream::{Gathered, by_record};
 use arc_swap::ArcSwap;
 use axum::Router;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -10,9 +11,11 @@ use hyper_util::service::TowerToHyperService;
 use rustls::ServerConfig;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::BufReader;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 /// Requests of one HTTP/2 connection at once: an API server brings all of its own over one.
 const STREAMS: u32 = 2_048;
@@ -85,7 +88,7 @@ pub(crate) async fn listen(
                 }
                 Some(tls) => {
                     if let Some(stream) = shake_hands(stream, &tls, handshake).await {
-                        let connection = http.serve_connection(TokioIo::new(stream), service).into_owned();
+                        let connection = http.serve_connection(TokioIo::new(Gathered::new(stream)), service).into_owned();
                         if let Err(error) = watcher.watch(connection).await {
                             tracing::debug!(%error, "a connection ended");
                         }
@@ -105,9 +108,9 @@ async fn shake_hands(
     stream: TcpStream,
     tls: &ArcSwap<ServerConfig>,
     within: Duration,
-) -> Option<tokio_rustls::server::TlsStream<TcpStream>> {
+) -> Option<TlsStream<BufReader<TcpStream>>> {
     let acceptor = TlsAcceptor::from(tls.load_full());
-    match tokio::time::timeout(within, acceptor.accept(stream)).await {
+    match tokio::time::timeout(within, acceptor.accept(by_record(stream))).await {
         Ok(Ok(stream)) => Some(stream),
         Ok(Err(error)) => {
             tracing::debug!(%error, "a TLS handshake failed");

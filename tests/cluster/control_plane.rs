@@ -1,6 +1,7 @@
 //! etcd, kube-apiserver and kubectl.
 
 use crate::identity::Identity;
+use crate::tool::tool;
 use std::fs;
 use std::io::Write;
 use std::net::TcpListener;
@@ -54,27 +55,10 @@ pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// Where the binaries are; `None` if they are not built and need not be.
-fn binaries() -> Option<PathBuf> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cluster/binaries");
-    let required = std::env::var_os("CI").is_some();
-    let mut command = Command::new(&script);
-    if !required {
-        command.arg("--built");
-    }
-    let output = command.stderr(Stdio::inherit()).output().unwrap();
-    if output.status.success() {
-        return Some(String::from_utf8(output.stdout).unwrap().trim().into());
-    }
-    assert!(!required, "kube-apiserver, kubectl and etcd could not be built");
-    eprintln!("SKIPPED: there is no API server to test against; run tests/cluster/binaries once to build one");
-    None
-}
-
 impl ControlPlane {
     /// Starts one and waits until it is ready.
     pub(crate) fn start() -> Option<Self> {
-        let bin = binaries()?;
+        let bin = tool("tests/cluster/binaries")?;
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         let (etcd, peer, api) = (free_port(), free_port(), free_port());

@@ -1,31 +1,16 @@
 //! The Helm chart in a cluster, under a name of its own beside the webhook that is there already.
 
 use crate::control_plane::{ControlPlane, PATIENCE, Process, Run, free_port};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use crate::tool::tool;
+use std::path::Path;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// Where helm is; `None` if it is not built and need not be.
-fn binary() -> Option<PathBuf> {
-    let required = std::env::var_os("CI").is_some();
-    let mut command = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/deploy/helm"));
-    if !required {
-        command.arg("--built");
-    }
-    let output = command.stderr(Stdio::inherit()).output().unwrap();
-    if output.status.success() {
-        return Some(String::from_utf8(output.stdout).unwrap().trim().into());
-    }
-    assert!(!required, "helm could not be built");
-    eprintln!("SKIPPED: there is no helm; run tests/deploy/helm once to build one");
-    None
-}
 
 /// Installs the chart as an administrator does, runs the binary with the arguments and the service account of the chart's own Deployment,
 /// changes a value, and takes it away again.
 pub(crate) fn installs_runs_and_leaves_nothing(plane: &ControlPlane) {
-    let Some(helm) = binary() else { return };
+    let Some(helm) = tool("tests/deploy/helm") else { return };
     let chart = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/helm/plimsoll");
     let chart = chart.to_str().unwrap();
     let run = |args: &[&str]| -> Run {

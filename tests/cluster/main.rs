@@ -9,6 +9,8 @@ mod control_plane;
 mod helm;
 mod identity;
 mod objects;
+#[path = "../harness/tool.rs"]
+mod tool;
 mod webhook;
 
 use control_plane::ControlPlane;

@@ -4,10 +4,13 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 mod rendered;
+#[path = "../harness/tool.rs"]
+mod tool;
 
 use harness::{Folder, Run, run_in};
-use rendered::{KUBERNETES, chart, comparable, objects, output, tool};
+use rendered::{KUBERNETES, chart, comparable, objects, output};
 use std::path::Path;
+use tool::tool;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

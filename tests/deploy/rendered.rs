@@ -2,30 +2,14 @@
 
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 
 /// What helm takes the cluster for: without one it assumes its own age's.
 pub(crate) const KUBERNETES: &str = "--kube-version=1.36.3";
 
 /// Objects by kind and name.
 pub(crate) type Objects = BTreeMap<(String, String), Value>;
-
-/// A program that a script of ours finds or builds: built where `CI` is set, else `None` if it is not there yet, which is said aloud.
-pub(crate) fn tool(script: &str) -> Option<PathBuf> {
-    let required = std::env::var_os("CI").is_some();
-    let mut command = Command::new(crate::root().join(script));
-    if !required {
-        command.arg("--built");
-    }
-    let output = command.stderr(Stdio::inherit()).output().unwrap();
-    if output.status.success() {
-        return Some(String::from_utf8(output.stdout).unwrap().trim().into());
-    }
-    assert!(!required, "{script} could not build what it is for");
-    eprintln!("SKIPPED: run {script} once to have what this test needs");
-    None
-}
 
 /// Standard output of a program that must succeed.
 pub(crate) fn output(program: &Path, args: &[&str]) -> String {

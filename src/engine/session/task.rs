@@ -20,7 +20,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Something to be done; the result goes back to the session that asked for it.
 pub struct Task {
@@ -137,13 +137,13 @@ impl Open {
             unsaved: &unsaved,
             remember: false,
         });
-        let mut plain = None;
+        let plain = OnceLock::new();
         let projects = projects
             .into_iter()
             .map(|project| {
                 let setup = match kept.get(&project.root.path) {
                     Some(setup) => Ok(setup.clone()),
-                    None => setup_over(&ground.engine, &project, &request, &mut plain, &unsaved).map(Arc::new),
+                    None => setup_over(&ground.engine, &project, &request, &plain, &unsaved).map(Arc::new),
                 };
                 let files: Vec<_> = project.files.iter().map(|file| (file.path.clone(), file.kind)).collect();
                 let jobs = jobs(&files, &ground.buffers.over(&project.root.path, project.scope.max_size));
