@@ -183,7 +183,7 @@ impl Admission {
         }
         let mut judged = merge(all);
         judged.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
-        let objects: Vec<_> = if self.annotations { project::annotations(&document, &OnceLock::new()).into_iter().collect() } else { vec![] };
+        let objects: Vec<_> = if self.annotations { project::annotations(&document, &mut None).into_iter().collect() } else { vec![] };
         let mut findings: Vec<&mut Finding> = judged.iter_mut().map(|one| &mut one.finding).collect();
         let extra = self.evaluator.evaluate(&mut findings, &[], &objects).extra;
         Ok(Object { document, judged, extra, unjudged })

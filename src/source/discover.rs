@@ -6,10 +6,12 @@ use crate::{Candidate, ConfigLookup, FileKind, Root, Roots, Scope, Seen, kind_by
 use ignore::{WalkBuilder, WalkState};
 use plimsoll_finding::{Location, Notice, NoticeKind, Position, Range};
 use plimsoll_formats::ReadError;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsString;
+use std::fs::Metadata;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 
 /// What to look for.
@@ -24,7 +26,7 @@ pub struct Request<'a> {
     pub lookup: ConfigLookup,
     /// Threads to walk with; 0 for one per core.
     pub threads: usize,
-    /// `[files]` of a project; called once for each.
+    /// `[files]` of a project; called once for each that has a configuration, and once for all others.
     pub scope: &'a dyn Fn(&Root) -> Scope,
     /// Whether no `.gitignore` or `.ignore` keeps a file from being found.
     pub strict: bool,
@@ -79,6 +81,8 @@ pub struct SourceFile {
 const NEVER_ENTERED: [&str; 6] = [".git", ".hg", ".svn", ".jj", ".terraform", "node_modules"];
 /// Bytes of a file that its content is judged by: the first look, and the second where the first does not tell.
 const LOOKS: [u64; 2] = [64 * 1024, 1024 * 1024];
+/// Files below which asking the disk about them is done before threads have started.
+const FEW: usize = 32;
 
 struct Pending {
     absolute: PathBuf,
@@ -87,17 +91,33 @@ struct Pending {
 
 /// Finds the files. A named file costs a look at its ancestors and itself; only named directories are walked.
 pub fn discover(request: &Request) -> Found {
-    let mut search =
-        Search { request, roots: Roots::new(request.lookup.clone()), numbers: HashMap::new(), projects: vec![], found: Found::default() };
+    let mut search = Search {
+        request,
+        roots: Roots::new(request.lookup.clone()),
+        numbers: HashMap::new(),
+        plain: None,
+        projects: vec![],
+        found: Found::default(),
+    };
     let here = [PathBuf::from(".")];
     let paths = if request.paths.is_empty() && request.stdin.is_none() { &here[..] } else { request.paths };
-    let files = paths.iter().filter_map(|path| search.named(normalise(&request.cwd.join(path)), path)).collect();
+    let ask = |path: &PathBuf| {
+        let absolute = normalise(&request.cwd.join(path));
+        let metadata = absolute.metadata();
+        (absolute, metadata)
+    };
+    let asked: Vec<_> = if paths.len() < FEW { paths.iter().map(ask).collect() } else { paths.par_iter().map(ask).collect() };
+    if paths.len() >= FEW {
+        let files = asked.iter().filter(|(_, metadata)| metadata.as_ref().is_ok_and(Metadata::is_file));
+        search.roots.ask_ahead(files.filter_map(|(absolute, _)| absolute.parent()));
+    }
+    let files = asked.into_iter().zip(paths).filter_map(|((absolute, metadata), path)| search.named(absolute, path, metadata)).collect();
     search.add(files, request.cwd);
     if let Some((name, bytes)) = request.stdin {
         search.stdin(&normalise(&request.cwd.join(name)), bytes);
     }
     let Search { mut projects, mut found, .. } = search;
-    projects.sort_by(|a, b| a.root.cmp(&b.root));
+    projects.sort_by(|a, b| a.root.path.as_os_str().cmp(b.root.path.as_os_str()));
     for mut open in projects {
         open.files.sort();
         // A file that is both named and walked counts as named, which sorts last.
@@ -116,21 +136,23 @@ pub fn discover(request: &Request) -> Found {
 struct Search<'a> {
     request: &'a Request<'a>,
     roots: Roots,
-    /// Each project's place below.
-    numbers: HashMap<Root, usize>,
+    /// Each project's place below, by its root's path.
+    numbers: HashMap<OsString, usize>,
+    /// That of projects without a configuration.
+    plain: Option<Scope>,
     projects: Vec<Project>,
     found: Found,
 }
 
 impl Search<'_> {
     /// Looks at what was named: a directory is walked, a file is for the caller to add, with all the others.
-    fn named(&mut self, named: PathBuf, as_named: &Path) -> Option<Pending> {
+    fn named(&mut self, named: PathBuf, as_named: &Path, metadata: std::io::Result<Metadata>) -> Option<Pending> {
         let absolute = named.as_path();
         if self.request.remember {
             self.found.seen.above(absolute);
             self.found.seen.look_at(absolute.to_owned());
         }
-        let metadata = match absolute.metadata() {
+        let metadata = match metadata {
             Ok(metadata) => metadata,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && !absolute.is_symlink() => {
                 self.found.missing.push(as_named.to_owned());
@@ -306,10 +328,17 @@ impl Search<'_> {
             self.notice(absolute, NoticeKind::Io, "skipped: its path is not UTF-8".into(), true);
             return None;
         };
-        let project = *self.numbers.entry(root).or_insert_with_key(|root| {
-            self.projects.push(Project { root: root.clone(), scope: (self.request.scope)(root), files: vec![] });
-            self.projects.len() - 1
-        });
+        if let Some(project) = self.numbers.get(root.path.as_os_str()) {
+            return Some((*project, path));
+        }
+        let scope = if root.config.is_some() {
+            (self.request.scope)(&root)
+        } else {
+            self.plain.get_or_insert_with(|| (self.request.scope)(&root)).clone()
+        };
+        let project = self.projects.len();
+        self.numbers.insert(root.path.clone().into_os_string(), project);
+        self.projects.push(Project { root, scope, files: vec![] });
         Some((project, path))
     }
 
@@ -379,24 +408,7 @@ fn look_into(files: &[(usize, &Path, bool)], request: &Request) -> Vec<(usize, R
         Some(text) => (at, Ok(kind_of_text(&text, anything))),
         None => (at, look_at(path, anything)),
     };
-    if request.threads == 1 || files.len() < 32 {
-        return files.iter().map(look).collect();
-    }
-    // Asking how many cores there are reads a dozen files.
-    let threads =
-        if request.threads == 0 { std::thread::available_parallelism().map_or(1, std::num::NonZero::get) } else { request.threads };
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push(look(file));
-        }
-        done
-    };
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
-    })
+    if files.len() < FEW { files.iter().map(look).collect() } else { files.par_iter().map(look).collect() }
 }
 
 /// The kind that a file of this name and text has where no configuration says otherwise, as [`discover`] sees it; `named` for one that

@@ -1,6 +1,8 @@
 //! Whose project a file belongs to.
 
-use std::collections::HashMap;
+use rayon::prelude::*;
+use std::collections::{HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 /// The names of a configuration file, the first wins where both stand.
@@ -31,13 +33,48 @@ pub struct Root {
 #[derive(Debug)]
 pub struct Roots {
     lookup: ConfigLookup,
-    seen: HashMap<PathBuf, Option<Root>>,
+    /// By path. Paths here are normalised, and taken apart into components a hash costs ten times as much.
+    seen: HashMap<OsString, Option<Root>>,
+    /// What was asked ahead.
+    marks: HashMap<OsString, Marks>,
+}
+
+/// What a directory says of projects.
+#[derive(Debug)]
+struct Marks {
+    config: Option<PathBuf>,
+    /// A worktree's or submodule's `.git` is a file.
+    repository: bool,
+}
+
+impl Marks {
+    fn of(directory: &Path, lookup: &ConfigLookup) -> Self {
+        let config = || CONFIG_NAMES.iter().map(|name| directory.join(name)).find(|path| path.is_file());
+        let config = if *lookup == ConfigLookup::Closest { config() } else { None };
+        // A configuration says more.
+        let repository = config.is_none() && directory.join(".git").exists();
+        Self { config, repository }
+    }
 }
 
 impl Roots {
     /// Nothing seen yet.
     pub fn new(lookup: ConfigLookup) -> Self {
-        Self { lookup, seen: HashMap::new() }
+        Self { lookup, seen: HashMap::new(), marks: HashMap::new() }
+    }
+
+    /// Asks the disk, on all threads, what it will be asked for the projects of files in these directories.
+    pub fn ask_ahead<'a>(&mut self, directories: impl Iterator<Item = &'a Path>) {
+        let mut new: HashSet<&OsStr> = HashSet::new();
+        for directory in directories {
+            for ancestor in directory.ancestors() {
+                if self.seen.contains_key(ancestor.as_os_str()) || !new.insert(ancestor.as_os_str()) {
+                    break;
+                }
+            }
+        }
+        let new: Vec<&OsStr> = new.into_iter().collect();
+        self.marks.par_extend(new.par_iter().map(|directory| ((*directory).to_owned(), Marks::of(Path::new(directory), &self.lookup))));
     }
 
     /// The project of what lies in `directory` (absolute): the closest directory with a configuration file, else the closest with a `.git`,
@@ -61,7 +98,7 @@ impl Roots {
         let mut pending = Vec::new();
         let mut above = None;
         for ancestor in directory.ancestors() {
-            if let Some(root) = self.seen.get(ancestor) {
+            if let Some(root) = self.seen.get(ancestor.as_os_str()) {
                 above.clone_from(root);
                 break;
             }
@@ -69,24 +106,20 @@ impl Roots {
         }
         for ancestor in pending.into_iter().rev() {
             above = self.here(ancestor, above);
-            self.seen.insert(ancestor.to_owned(), above.clone());
+            self.seen.insert(ancestor.as_os_str().to_owned(), above.clone());
         }
         above
     }
 
-    fn here(&self, directory: &Path, above: Option<Root>) -> Option<Root> {
-        let closest = self.lookup == ConfigLookup::Closest;
-        if closest {
-            let config = CONFIG_NAMES.iter().map(|name| directory.join(name)).find(|path| path.is_file());
-            if config.is_some() {
-                return Some(Root { path: directory.to_owned(), config });
-            }
-            if above.as_ref().is_some_and(|root| root.config.is_some()) {
-                return above;
-            }
+    fn here(&mut self, directory: &Path, above: Option<Root>) -> Option<Root> {
+        let marks = self.marks.remove(directory.as_os_str()).unwrap_or_else(|| Marks::of(directory, &self.lookup));
+        if marks.config.is_some() {
+            return Some(Root { path: directory.to_owned(), config: marks.config });
         }
-        // A worktree's or submodule's `.git` is a file.
-        if directory.join(".git").exists() { Some(Root { path: directory.to_owned(), config: self.fixed() }) } else { above }
+        if self.lookup == ConfigLookup::Closest && above.as_ref().is_some_and(|root| root.config.is_some()) {
+            return above;
+        }
+        if marks.repository { Some(Root { path: directory.to_owned(), config: self.fixed() }) } else { above }
     }
 }
 

@@ -104,11 +104,7 @@ pub(crate) async fn listen(
     }
 }
 
-async fn shake_hands(
-    stream: TcpStream,
-    tls: &ArcSwap<ServerConfig>,
-    within: Duration,
-) -> Option<TlsStream<BufReader<TcpStream>>> {
+async fn shake_hands(stream: TcpStream, tls: &ArcSwap<ServerConfig>, within: Duration) -> Option<TlsStream<BufReader<TcpStream>>> {
     let acceptor = TlsAcceptor::from(tls.load_full());
     match tokio::time::timeout(within, acceptor.accept(by_record(stream))).await {
         Ok(Ok(stream)) => Some(stream),

@@ -66,10 +66,11 @@ const TESTS: [&str; 10] = ["test", "tests", "testdata", "e2e", "fixtures", "ci",
 const NUMBER: u32 = 10001;
 const NAME: &str = "app";
 
-/// The base image of a shipped stage that leaves the user to it, if that is most likely root.
+/// The base image of a shipped stage that leaves the user to it, if that is most likely root. Whether the stage [`steps_down`] is another
+/// question, and takes longer to answer.
 pub(crate) fn unset<'a>(stage: Stage<'a>, nonroot: &[String]) -> Option<ImageRef<'a>> {
     let base = images::base(stage).filter(|_| stage.is_shipped() && stage.facts().user().is_absent())?;
-    (!images::is_windows(base) && !images::is_non_root(base, nonroot) && !steps_down(stage)).then_some(base)
+    (!images::is_windows(base) && !images::is_non_root(base, nonroot)).then_some(base)
 }
 
 /// Whether the stage brings or calls a program by which an entrypoint steps down.

@@ -5,6 +5,9 @@ use crate::{Doc, KeyTable, Span, Symbol, Table};
 use core::ops::Range;
 use std::sync::Arc;
 
+/// Entries of a map up to which a key that may stand twice is looked for among them.
+const SMALL: u32 = 64;
+
 /// A file that a document's spans touch.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {
@@ -130,7 +133,7 @@ pub struct Builder<'s> {
     texts_end: usize,
     table: Table,
     last_child: Vec<u32>,
-    /// Per node one bit for each symbol of its keys, modulo 64: enough to see that none stands twice.
+    /// Per node one bit for each symbol of its keys, modulo 64: most that are new are seen to be by this.
     keys_seen: Vec<u64>,
     origins: Vec<u32>,
     /// Per symbol, where the text of a key that is not written anywhere was put; 0 for nowhere yet.
@@ -321,7 +324,7 @@ impl<'s> Builder<'s> {
             let symbol = self.keys.symbol(key.text);
             if symbol != Symbol::OTHER {
                 let bit = 1 << (symbol.0 % 64);
-                if self.keys_seen[parent as usize] & bit != 0 {
+                if self.keys_seen[parent as usize] & bit != 0 && !self.is_new(parent, symbol) {
                     *self.column(NodeId(parent), column::VALUE_A) = 0;
                 }
                 self.keys_seen[parent as usize] |= bit;
@@ -349,6 +352,22 @@ impl<'s> Builder<'s> {
             *self.column(NodeId(parent), column::CHILD_COUNT) += 1;
         }
         NodeId(index)
+    }
+
+    /// Whether no entry of a map has this key so far; of a large map, which nobody would look through for each, that is not said.
+    fn is_new(&mut self, map: u32, symbol: Symbol) -> bool {
+        let map = NodeId(map);
+        if *self.column(map, column::VALUE_A) == 0 || *self.column(map, column::CHILD_COUNT) > SMALL {
+            return false;
+        }
+        let mut entry = *self.column(map, column::FIRST_CHILD);
+        while entry != NONE {
+            if *self.column(NodeId(entry), column::KEY_SYMBOL) == symbol.0 {
+                return false;
+            }
+            entry = *self.column(NodeId(entry), column::NEXT);
+        }
+        true
     }
 
     fn value_words(&mut self, value: Value<'_>, site: Span) -> (u32, u32) {

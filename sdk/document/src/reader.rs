@@ -490,43 +490,64 @@ impl<'a> Node<'a> {
     }
 
     /// The entry under a schema key. Of an entry that is written twice, the last counts, as in every format we read.
+    ///
+    /// Rules spend most of their time here: what is usual is a few reads, and what is not is in functions of its own.
     pub fn get(self, key: Symbol) -> Lookup<'a> {
-        self.find(key != Symbol::OTHER, |row| row[column::KEY_SYMBOL] == key.0)
+        let own = self.row;
+        if own[column::KIND_FLAGS] & 0xff != Kind::Map as u32 || own[column::VALUE_A] != 1 || key == Symbol::OTHER {
+            return self.get_elsewhere(key);
+        }
+        // No key stands twice.
+        let mut at = own[column::FIRST_CHILD];
+        // The count bounds the walk even where a hostile table links siblings in a ring.
+        for _ in 0..own[column::CHILD_COUNT] {
+            let Some(row) = self.table.row(at) else { break };
+            if row[column::KEY_SYMBOL] == key.0 {
+                return Lookup::Present(Self { table: self.table, row });
+            }
+            at = row[column::NEXT];
+        }
+        self.without()
+    }
+
+    /// As [`Self::get`], of what is no map by itself, or one in which a key may stand twice.
+    #[cold]
+    #[inline(never)]
+    fn get_elsewhere(self, key: Symbol) -> Lookup<'a> {
+        self.find(|row| row[column::KEY_SYMBOL] == key.0)
+    }
+
+    /// What a map says of a key that it does not show.
+    #[inline]
+    fn without(self) -> Lookup<'a> {
+        if Flags(self.row[column::KIND_FLAGS] >> 8).has(Flags::OPEN) { Lookup::Unknown(self) } else { Lookup::Absent }
     }
 
     /// The entry under any key.
     pub fn get_text(self, key: &str) -> Lookup<'a> {
         // The length first: it tells most keys apart.
         let doc = self.doc();
-        self.find(false, |row| row[column::KEY_LEN] as usize == key.len() && doc.text(row[column::KEY_TEXT], row[column::KEY_LEN]) == key)
+        self.find(|row| row[column::KEY_LEN] as usize == key.len() && doc.text(row[column::KEY_TEXT], row[column::KEY_LEN]) == key)
     }
 
-    /// The last entry whose columns fit. Rules spend most of their time here, so it walks the table's rows and makes one node.
-    fn find(self, by_symbol: bool, is: impl Fn(&Row) -> bool) -> Lookup<'a> {
+    /// The last entry whose columns fit.
+    fn find(self, is: impl Fn(&Row) -> bool) -> Lookup<'a> {
         let node = self.target();
         match node.own_kind() {
             Kind::Map => {}
             Kind::Unknown => return Lookup::Unknown(node),
             _ => return Lookup::Absent,
         }
-        let once = by_symbol && node.word(column::VALUE_A) == 1;
         let (mut at, mut found) = (node.word(column::FIRST_CHILD), None);
         // The count bounds the walk even where a hostile table links siblings in a ring.
         for _ in 0..node.word(column::CHILD_COUNT) {
             let Some(row) = self.table.row(at) else { break };
             if is(row) {
                 found = Some(row);
-                if once {
-                    break;
-                }
             }
             at = row[column::NEXT];
         }
-        match found {
-            Some(row) => Lookup::Present(Self { table: self.table, row }),
-            None if Flags(node.word(column::KIND_FLAGS) >> 8).has(Flags::OPEN) => Lookup::Unknown(node),
-            None => Lookup::Absent,
-        }
+        found.map_or_else(|| node.without(), |row| Lookup::Present(Self { table: self.table, row }))
     }
 }
 

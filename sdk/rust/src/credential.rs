@@ -140,6 +140,9 @@ const FORMS: [(&str, &str, usize); 40] = [
 /// Whether a variable, argument or key of this name holds a credential: `DB_PASSWORD`, `apiKey`, `github-token`. Names that are about one
 /// (`PASSWORD_FILE`, `secretName`, `TOKEN_TTL`) do not.
 pub fn is_named_so(name: &str) -> bool {
+    if !has_stem(name) {
+        return false;
+    }
     let words = words(name);
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
     if ABOUT.contains(&last.as_str()) || words.len() > 1 && SWITCHES.contains(&first.as_str()) {
@@ -147,6 +150,14 @@ pub fn is_named_so(name: &str) -> bool {
     }
     words.iter().any(|word| WORDS.contains(&word.as_str()))
         || words.windows(2).any(|pair| pair[1] == "key" && KEYS.contains(&pair[0].as_str()))
+}
+
+/// Whether a name holds the beginning of one of the words that make it one of a credential: nearly none does, and this is told at once.
+fn has_stem(name: &str) -> bool {
+    name.as_bytes().windows(3).any(|three| {
+        let lower = [three[0] | 0x20, three[1] | 0x20, three[2] | 0x20];
+        matches!(&lower, b"pas" | b"pwd" | b"sec" | b"tok" | b"key" | b"cre")
+    })
 }
 
 /// Whether a value under such a name is the credential itself: not empty, not a switch, not a reference that is filled in later
@@ -191,39 +202,59 @@ pub struct Found {
 pub fn find(text: &str) -> Vec<Found> {
     let mut found = vec![];
     let bytes = text.as_bytes();
-    // One pass that does next to nothing for each byte: whole files are read, and hardly any has a credential.
-    let mut word = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        if TOKEN[usize::from(*byte)] {
-            continue;
+    let is_token = |at: usize| bytes.get(at).is_some_and(|byte| TOKEN[usize::from(*byte)]);
+    // Whole files are read, and hardly any has a credential, so most bytes are not looked at. A word that is long enough reaches from one of
+    // every so many to the next, all of it.
+    let mut at = 0;
+    while at + STEP < bytes.len() {
+        let next = at + STEP;
+        if is_token(next) && is_token(at) && (at + 1..next).rev().all(is_token) {
+            let (mut start, mut end) = (at, next + 1);
+            while start > 0 && is_token(start - 1) {
+                start -= 1;
+            }
+            while is_token(end) {
+                end += 1;
+            }
+            found.extend(token(&text[start..end]).map(|what| Found { start, end, what }));
+            at = end / STEP * STEP;
         }
-        if at - word >= SHORTEST.min(KEY_BEGINS.len()) {
-            found.extend(in_word(text, word, at));
-        }
-        if *byte == b':' && bytes[at..].starts_with(b"://") {
-            found.extend(address_password(text, at));
-        }
-        word = at + 1;
+        at += STEP;
     }
-    found.extend(in_word(text, word, bytes.len()));
+    // `://` reaches over one of every three, as does what a private key starts with.
+    let mut at = 2;
+    while at < bytes.len() {
+        if matches!(bytes[at], b':' | b'/' | b'-') {
+            let near = &bytes[at - 2..];
+            if let Some(colon) = near.windows(3).take(3).position(|three| three == b"://") {
+                found.extend(address_password(text, at - 2 + colon));
+            } else if near.starts_with(b"---") || bytes[at..].starts_with(b"---") {
+                found.extend(private_key(text, at));
+            }
+        }
+        at += 3;
+    }
     found.sort_by_key(|found| found.start);
+    found.dedup();
     found
 }
 
-/// What a private key starts with, up to the blank.
-const KEY_BEGINS: &str = "-----BEGIN";
+/// The private key whose first line has one of its dashes in front at `at`.
+fn private_key(text: &str, at: usize) -> Option<Found> {
+    let dashes = |c: &u8| *c == b'-';
+    let after = at + text.as_bytes()[at..].iter().take_while(|byte| dashes(byte)).count();
+    let start = after.checked_sub(5)?;
+    let line = text.get(start..)?.lines().next()?.trim_end();
+    (line.starts_with("-----BEGIN ") && line.ends_with("PRIVATE KEY-----")).then_some(Found {
+        start,
+        end: start + line.len(),
+        what: "a private key",
+    })
+}
 
-/// The token that a word is, or the private key whose first line starts with it.
-fn in_word(text: &str, start: usize, end: usize) -> Option<Found> {
-    let word = &text[start..end];
-    if let Some(before) = word.strip_suffix(KEY_BEGINS) {
-        let start = start + before.len();
-        let line = text[start..].lines().next().unwrap_or_default().trim_end();
-        if line.ends_with("PRIVATE KEY-----") {
-            return Some(Found { start, end: start + line.len(), what: "a private key" });
-        }
-    }
-    form_of(word).filter(|_| is_mixed(word)).map(|what| Found { start, end, what })
+/// The token that a word is.
+fn token(word: &str) -> Option<&'static str> {
+    form_of(word).filter(|_| is_mixed(word))
 }
 
 /// Whether a byte may be part of a token.
@@ -247,9 +278,20 @@ const SHORTEST: usize = {
     shortest
 };
 
+/// Of so many bytes one is looked at, so that two of these lie in every token.
+const STEP: usize = SHORTEST / 2;
+
 /// The password in the address whose `://` is at `colon`, unless it is made up.
 fn address_password(text: &str, colon: usize) -> Option<Found> {
     let rest = &text[colon..];
+    // Hardly any address has a user, whom a path or the end of the address would come before.
+    let decides = rest
+        .bytes()
+        .skip(3)
+        .find(|byte| matches!(byte, b'@' | b'/' | b'?' | b'#' | b'"' | b'\'' | b'`' | b'<' | b'>' | b')') || byte.is_ascii_whitespace());
+    if decides != Some(b'@') {
+        return None;
+    }
     let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ')')).unwrap_or(rest.len());
     let address = &rest[..end];
     let password = password_in_address(address).filter(|password| is_random(password))?;
@@ -263,7 +305,8 @@ fn form_of(word: &str) -> Option<&'static str> {
     if word.len() < SHORTEST {
         return None;
     }
-    let (begin, what, rest) = FORMS.iter().find_map(|(begin, what, least)| {
+    let first = word.as_bytes()[0];
+    let (begin, what, rest) = FORMS.iter().filter(|(begin, ..)| begin.as_bytes()[0] == first).find_map(|(begin, what, least)| {
         let rest = word.strip_prefix(begin).filter(|rest| rest.len() >= *least)?;
         Some((*begin, *what, rest))
     })?;
@@ -350,7 +393,7 @@ fn words(name: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{find, is_named_so, is_random, is_written_out, known_form};
+    use super::{KEYS, WORDS, find, is_named_so, is_random, is_written_out, known_form};
 
     #[test]
     fn names_of_credentials_are_told_from_names_about_them() {
@@ -363,6 +406,14 @@ mod tests {
             ["PASSWORD_FILE", "secretName", "TOKEN_TTL", "MAX_TOKENS", "ALLOW_EMPTY_PASSWORD", "KEY", "COMPASS", "TOKENIZER", "", "_"]
         {
             assert!(!is_named_so(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_word_of_a_credential_has_a_stem() {
+        let pairs = KEYS.iter().map(|key| format!("{key}Key"));
+        for name in WORDS.iter().map(|word| (*word).to_owned()).chain(pairs) {
+            assert!(is_named_so(&name), "{name}");
         }
     }
 
@@ -396,6 +447,23 @@ mod tests {
         );
         assert_eq!(found("x https://app:x7Kq9vT2LmP4@host/ y"), [("x7Kq9vT2LmP4".into(), "a password in an address")]);
         assert_eq!(found("AKIAIOSFODNN7EXAMPLE ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx https://user:password@host/"), []);
+    }
+
+    #[test]
+    fn credentials_are_found_wherever_they_stand() {
+        for before in 0..25 {
+            for after in 0..25 {
+                let (before, after) = ("a ".repeat(before), "\nb".repeat(after));
+                for (text, what) in [
+                    ("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", "a GitHub token"),
+                    ("x://app:x7Kq9vT2LmP4@h", "a password in an address"),
+                    ("-----BEGIN PRIVATE KEY-----", "a private key"),
+                ] {
+                    let text = format!("{before}{text}{after}");
+                    assert_eq!(find(&text).iter().map(|found| found.what).collect::<Vec<_>>(), [what], "{text}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,61 +1,54 @@
 //! What a node must hold for a rule to be asked about it: most rules are about one tool, and most nodes do not call it.
 
 use crate::Judges;
+use core::ops::Range;
 use plimsoll_document::{Flags, Kind, Lookup, Node, schema::key};
+use std::collections::BTreeMap;
 
 /// A set of programs, as bits.
 type Set = [u64; 4];
 
 /// The needs of all rules of a plugin. Built once per instance.
 pub(crate) struct Needs {
-    /// Every program that a rule needs, sorted: its place is its bit.
-    programs: Vec<&'static str>,
+    /// Every program that a rule needs: its place is its bit.
+    programs: Programs,
+    /// Every text that a rule needs, likewise.
+    texts: Texts,
     /// Per rule the programs of which one must be called; `None`: any node will do.
     commands: Vec<Option<Set>>,
-    /// Per rule the texts of which one must be written.
-    text: Vec<&'static [&'static str]>,
+    /// Per rule the places of the texts of which one must be written; none: any node will do.
+    text: Vec<Vec<usize>>,
 }
-
-/// The pairs of neighbouring bytes that a text has, as bits: a text in which a pair of another one is missing does not hold it. Looking for a
-/// text takes so long that nearly all are told apart by this.
-#[derive(Default)]
-struct Pairs([u64; 16]);
 
 /// What one node holds, found out when a rule needs to know.
 pub(crate) struct Sight<'a> {
     node: Node<'a>,
     called: Option<Set>,
-    written: Option<(&'a str, Pairs)>,
+    /// Where it is written: a source, and the bytes of what is here of that.
+    written: Option<(u32, Range<usize>)>,
 }
+
+/// Where the texts that rules need stand in a document, per source; of a source once somebody asks.
+#[derive(Default)]
+pub(crate) struct Written(BTreeMap<u32, Vec<Vec<usize>>>);
 
 impl Needs {
     pub(crate) fn new(judges: &[Judges]) -> Self {
-        let mut programs: Vec<_> = judges.iter().flat_map(|judges| judges.commands.iter().copied()).collect();
-        programs.sort_unstable();
-        programs.dedup();
-        let mut needs = Self { programs, commands: vec![], text: judges.iter().map(|judges| judges.text).collect() };
-        needs.commands = judges.iter().map(|judges| needs.set(judges.commands)).collect();
-        needs
-    }
-
-    /// `None` where nothing is needed, or where a program has no bit left.
-    fn set(&self, commands: &[&str]) -> Option<Set> {
-        let mut set = Set::default();
-        for command in commands {
-            let place = self.programs.binary_search(command).ok()?;
-            *set.get_mut(place / 64)? |= 1 << (place % 64);
+        let programs = sorted(judges.iter().map(|judges| judges.commands));
+        let texts = sorted(judges.iter().map(|judges| judges.text));
+        Self {
+            commands: judges.iter().map(|judges| set(judges.commands, &programs)).collect(),
+            text: judges.iter().map(|judges| judges.text.iter().filter_map(|text| texts.binary_search(text).ok()).collect()).collect(),
+            programs: Programs::new(programs),
+            texts: Texts::new(texts),
         }
-        (!commands.is_empty()).then_some(set)
     }
 
     /// Whether a rule is to be asked.
-    pub(crate) fn are_met(&self, rule: u32, sight: &mut Sight<'_>) -> bool {
+    pub(crate) fn are_met(&self, rule: u32, sight: &mut Sight<'_>, written: &mut Written) -> bool {
         let rule = rule as usize;
-        let called = self.commands[rule].is_none_or(|wanted| {
-            let called = sight.called.get_or_insert_with(|| self.called(sight.node));
-            wanted.iter().zip(called).any(|(wanted, called)| wanted & *called != 0)
-        });
-        called && (self.text[rule].is_empty() || sight.holds(self.text[rule]))
+        self.commands[rule].is_none_or(|wanted| sight.calls(wanted, self))
+            && (self.text[rule].is_empty() || sight.holds(&self.text[rule], written, &self.texts))
     }
 
     /// The programs that an instruction, or any of a stage, calls; all of them where that cannot be told.
@@ -86,10 +79,8 @@ impl Needs {
         };
         let mut called = Set::default();
         let mut add = |name: &str| {
-            if let Ok(place) = self.programs.binary_search(&name)
-                && let Some(word) = called.get_mut(place / 64)
-            {
-                *word |= 1 << (place % 64);
+            if let Some(place) = self.programs.place(name) {
+                add_to(&mut called, place);
             }
         };
         for name in commands.children().filter_map(|command| command.get(key::NAME).known()?.as_str()) {
@@ -109,40 +100,179 @@ impl<'a> Sight<'a> {
         Self { node, called: None, written: None }
     }
 
+    fn calls(&mut self, wanted: Set, needs: &Needs) -> bool {
+        let called = self.called.get_or_insert_with(|| needs.called(self.node));
+        wanted.iter().zip(called).any(|(wanted, called)| wanted & *called != 0)
+    }
+
     /// Whether one of these texts is written in the node.
-    fn holds(&mut self, texts: &[&str]) -> bool {
-        let (source, pairs) = self.written.get_or_insert_with(|| {
-            let source = self.node.source_text();
-            (source, Pairs::of(source))
-        });
-        texts.iter().any(|text| pairs.has(text) && source.contains(text))
+    fn holds(&mut self, wanted: &[usize], written: &mut Written, texts: &Texts) -> bool {
+        let (source, part) = self.written.get_or_insert_with(|| part(self.node));
+        let found = written.0.entry(*source).or_insert_with(|| texts.find(self.node.doc().source_text(*source)));
+        wanted.iter().any(|place| {
+            let starts = &found[*place];
+            let first = starts.partition_point(|start| *start < part.start);
+            starts.get(first).is_some_and(|start| start + texts.texts[*place].len() <= part.end)
+        })
     }
 }
 
-impl Pairs {
-    fn of(text: &str) -> Self {
-        let mut pairs = Self::default();
-        let mut before = None;
-        for byte in text.bytes() {
-            if let Some(before) = before.replace(byte) {
-                let (word, bit) = Self::place(before, byte);
-                pairs.0[word] |= bit;
-            }
+/// Where a node is written: a source, and the bytes of what is here of that.
+fn part(node: Node<'_>) -> (u32, Range<usize>) {
+    let (source, here) = (node.span().source, node.source_text());
+    // A document that is one part of a file has that part alone, while places count from the start of the file.
+    let start = here.as_ptr().addr().saturating_sub(node.doc().source_text(source).as_ptr().addr());
+    (source, if here.is_empty() { 0..0 } else { start..start + here.len() })
+}
+
+/// All of these, each once.
+fn sorted(lists: impl Iterator<Item = &'static [&'static str]>) -> Vec<&'static str> {
+    let mut all: Vec<_> = lists.flatten().copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The bits of these; `None` where nothing is needed, or where one has no bit left.
+fn set(wanted: &[&str], all: &[&str]) -> Option<Set> {
+    let mut set = Set::default();
+    for one in wanted {
+        let place = all.binary_search(one).ok().filter(|place| *place < 64 * set.len() && !one.is_empty())?;
+        add_to(&mut set, place);
+    }
+    (!wanted.is_empty()).then_some(set)
+}
+
+fn add_to(set: &mut Set, place: usize) {
+    if let Some(word) = set.get_mut(place / 64) {
+        *word |= 1 << (place % 64);
+    }
+}
+
+/// Programs by name. Comparing texts is dear here, so that a search by halves costs ten times what this does.
+struct Programs {
+    names: Vec<&'static str>,
+    /// Per hash the first of its programs, from 1, and per program the next one with its hash.
+    first: [u16; 256],
+    next: Vec<u16>,
+}
+
+impl Programs {
+    fn new(names: Vec<&'static str>) -> Self {
+        let mut programs = Self { first: [0; 256], next: vec![0; names.len()], names };
+        for (place, name) in programs.names.iter().enumerate() {
+            let first = &mut programs.first[Self::hash(name)];
+            programs.next[place] = *first;
+            *first = u16::try_from(place + 1).unwrap_or(0);
         }
-        pairs
+        programs
     }
 
-    /// Whether every pair of a text is there; false for sure, true only maybe.
-    fn has(&self, text: &str) -> bool {
-        text.as_bytes().windows(2).all(|pair| {
-            let (word, bit) = Self::place(pair[0], pair[1]);
-            self.0[word] & bit != 0
-        })
+    fn hash(name: &str) -> usize {
+        let bytes = name.as_bytes();
+        let byte = |at: usize| usize::from(bytes.get(at).copied().unwrap_or_default());
+        (byte(0) + 7 * byte(1) + 31 * byte(bytes.len().saturating_sub(1)) + 131 * bytes.len()) % 256
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        let mut at = self.first[Self::hash(name)];
+        while let Some(place) = usize::from(at).checked_sub(1) {
+            if self.names[place] == name {
+                return Some(place);
+            }
+            at = self.next[place];
+        }
+        None
+    }
+}
+
+/// Texts to be found in one pass over a source, which is what they cost however many there are and however many nodes are asked about.
+struct Texts {
+    texts: Vec<&'static str>,
+    /// Per byte the first of the texts that are that byte alone, from 1, and per hash of two bytes the first of those that begin so.
+    single: [u16; 256],
+    begin: [u16; 1024],
+    /// Per text the next one of the same begin.
+    next: Vec<u16>,
+}
+
+impl Texts {
+    fn new(texts: Vec<&'static str>) -> Self {
+        let mut all = Self { single: [0; 256], begin: [0; 1024], next: vec![0; texts.len()], texts };
+        for (place, text) in all.texts.iter().enumerate() {
+            let first = match *text.as_bytes() {
+                [] => continue,
+                [byte] => &mut all.single[usize::from(byte)],
+                [first, second, ..] => &mut all.begin[Self::hash(first, second)],
+            };
+            all.next[place] = *first;
+            *first = u16::try_from(place + 1).unwrap_or(0);
+        }
+        all
     }
 
     #[inline]
-    const fn place(first: u8, second: u8) -> (usize, u64) {
-        let hash = ((first as usize) << 3) ^ second as usize;
-        (hash / 64 % 16, 1 << (hash % 64))
+    const fn hash(first: u8, second: u8) -> usize {
+        (((first as usize) << 3) ^ second as usize) % 1024
+    }
+
+    /// Per text the places where it starts, in order.
+    fn find(&self, source: &str) -> Vec<Vec<usize>> {
+        let bytes = source.as_bytes();
+        let mut found = vec![vec![]; self.texts.len()];
+        let begins = |first: u8, second: u8| (self.single[usize::from(first)] | self.begin[Self::hash(first, second)]) != 0;
+        let mut at = 0;
+        while at < bytes.len() {
+            // Each turn of a loop costs as much here as looking at four bytes, and at most places nothing begins.
+            let Some([a, b, c, d, e]) = bytes[at..].first_chunk() else {
+                (at..bytes.len()).for_each(|start| self.look(bytes, start, &mut found));
+                break;
+            };
+            let begins = [(a, b), (b, c), (c, d), (d, e)].map(|(first, second)| begins(*first, *second));
+            if begins[0] | begins[1] | begins[2] | begins[3] {
+                (0..4).filter(|ahead| begins[*ahead]).for_each(|ahead| self.look(bytes, at + ahead, &mut found));
+            }
+            at += 4;
+        }
+        found
+    }
+
+    fn look(&self, bytes: &[u8], start: usize, found: &mut [Vec<usize>]) {
+        if let Some(place) = usize::from(self.single[usize::from(bytes[start])]).checked_sub(1) {
+            found[place].push(start);
+        }
+        let Some(second) = bytes.get(start + 1) else { return };
+        let mut next = self.begin[Self::hash(bytes[start], *second)];
+        while let Some(place) = usize::from(next).checked_sub(1) {
+            if bytes[start..].starts_with(self.texts[place].as_bytes()) {
+                found[place].push(start);
+            }
+            next = self.next[place];
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_are_found_by_name() {
+        let programs = Programs::new(sorted([&["apt-get", "pip", "npm", "a", "apt"][..]].into_iter()));
+        for (name, place) in [("a", Some(0)), ("apt", Some(1)), ("apt-get", Some(2)), ("pip", Some(4)), ("pip3", None), ("", None)] {
+            assert_eq!(programs.place(name), place, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_text_is_found_wherever_it_stands() {
+        let all = sorted([&["$(", "`", "||", "sudo", "source", "é", "[[", "-o"][..]].into_iter());
+        let texts = Texts::new(all.clone());
+        for source in ["", "x", "$", "$(x)", "a`", "`a", "a||b|", "sudosource", "sud -o", "caf\u{e9}", "[ [", "[[[", "-", "ssudo", "sourc"]
+        {
+            let overlapping = |text: &&str| (0..source.len()).filter(|at| source.as_bytes()[*at..].starts_with(text.as_bytes())).collect();
+            let expected: Vec<Vec<usize>> = all.iter().map(overlapping).collect();
+            assert_eq!(texts.find(source), expected, "{source}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! One walk over a document, calling for each node the rules that judge its type.
 
 use crate::Judges;
-use crate::needs::{Needs, Sight};
+use crate::needs::{Needs, Sight, Written};
 use plimsoll_document::{Kind, Node, Symbol, schema, schema::Lead};
 use std::collections::BTreeMap;
 
@@ -98,7 +98,7 @@ impl Plan {
     /// Calls `judge` for each enabled rule and node it judges: nodes in the order they are written, then those that only facts lead to.
     pub(crate) fn walk<'a>(&self, target: &str, root: Node<'a>, judge: impl FnMut(u32, Node<'a>)) {
         let Some(ty) = schema::TYPES.iter().position(|ty| ty.target == target) else { return };
-        let mut walk = Walk { plan: self, judge, facts: vec![], seen: vec![] };
+        let mut walk = Walk { plan: self, judge, facts: vec![], seen: vec![], written: Written::default() };
         walk.node(root, ty as u16);
         // Refs are followed last and once: what they refer to mostly stands in the tree and was met there.
         let mut facts = core::mem::take(&mut walk.facts);
@@ -120,6 +120,7 @@ struct Walk<'p, 'a, J> {
     facts: Vec<(Node<'a>, u16)>,
     /// One bit per node that was met.
     seen: Vec<u64>,
+    written: Written,
 }
 
 impl<'a, J: FnMut(u32, Node<'a>)> Walk<'_, 'a, J> {
@@ -162,7 +163,7 @@ impl<'a, J: FnMut(u32, Node<'a>)> Walk<'_, 'a, J> {
     }
 
     fn ask(&mut self, rule: u32, node: Node<'a>, sight: &mut Sight<'a>) {
-        if self.in_list(rule, node) && self.plan.needs.are_met(rule, sight) {
+        if self.in_list(rule, node) && self.plan.needs.are_met(rule, sight, &mut self.written) {
             (self.judge)(rule, node);
         }
     }
