@@ -58,6 +58,8 @@ pub struct Catalogue {
     pub(crate) places: Vec<Place>,
     rules: Vec<RuleMeta>,
     ids: Vec<Arc<str>>,
+    /// The rules of each target.
+    of_target: BTreeMap<String, Vec<usize>>,
 }
 
 /// Why a catalogue cannot be had: an error of configuration (exit code 2).
@@ -100,7 +102,15 @@ const RESERVED: [&str; 6] = ["docker", "compose", "kubernetes", "terraform", "po
 impl Catalogue {
     /// Loads and configures the plugins.
     pub fn new(host: &Arc<Host>, contents: &Contents) -> Result<Self, CatalogueError> {
-        let mut catalogue = Self { host: host.clone(), plugins: vec![], keys: KeyTable::new(), places: vec![], rules: vec![], ids: vec![] };
+        let mut catalogue = Self {
+            host: host.clone(),
+            plugins: vec![],
+            keys: KeyTable::new(),
+            places: vec![],
+            rules: vec![],
+            ids: vec![],
+            of_target: BTreeMap::new(),
+        };
         for (name, _) in RELATIONS {
             catalogue.keys.add(name);
         }
@@ -158,6 +168,12 @@ impl Catalogue {
     /// Adds a plugin with its rules, in the order of their numbers.
     fn add(&mut self, plugin: Plugin, rules: Vec<RuleMeta>) {
         let index = self.plugins.len();
+        for (number, rule) in (self.rules.len()..).zip(&rules) {
+            match self.of_target.get_mut(&*rule.target) {
+                Some(known) => known.push(number),
+                None => _ = self.of_target.insert(rule.target.to_string(), vec![number]),
+            }
+        }
         self.ids.extend(rules.iter().map(|rule| Arc::from(&*rule.id)));
         self.places.extend((0..rules.len()).map(|number| Place { plugin: index, number: number as u32 }));
         self.rules.extend(rules);
@@ -167,6 +183,11 @@ impl Catalogue {
     /// The rules, plugin by plugin.
     pub fn rules(&self) -> &[RuleMeta] {
         &self.rules
+    }
+
+    /// The rules that judge a target, plugin by plugin.
+    pub(crate) fn of_target(&self, target: &str) -> &[usize] {
+        self.of_target.get(target).map_or(&[], Vec::as_slice)
     }
 
     /// The rules' ids, shared.

@@ -10,5 +10,6 @@ pub fn fingerprint(rule: &str, address: &Address, path: &str) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());
     }
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value & 0xf)]);
+    hash.finalize().iter().take(16).flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }

@@ -171,10 +171,7 @@ struct Asked<'c> {
 fn asked<'c>(bench: &Bench<'c>, target: &str, on: impl Fn(usize) -> bool) -> Vec<Asked<'c>> {
     let mut asked: Vec<Asked<'c>> = vec![];
     let mut last = usize::MAX;
-    for (rule, meta) in bench.catalogue.rules().iter().enumerate() {
-        if meta.target != target || !on(rule) {
-            continue;
-        }
+    for rule in bench.catalogue.of_target(target).iter().copied().filter(|rule| on(*rule)) {
         let Place { plugin, number } = bench.catalogue.places[rule];
         if plugin != last {
             asked.push(Asked { plugin: &bench.catalogue.plugins[plugin], rules: vec![], numbers: vec![] });

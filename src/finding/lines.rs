@@ -16,7 +16,7 @@ const STRIDE: usize = 4096;
 impl Lines {
     /// Indexes a text once; positions then cost a search, however long the line is.
     pub fn new(text: &str) -> Self {
-        let ends = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1);
         let starts: Vec<u32> = std::iter::once(0).chain(ends).collect();
         let mut marks = vec![];
         let behind = starts.iter().skip(1).map(|next| *next as usize).chain([text.len()]);

@@ -1,7 +1,7 @@
 //! The disk behind the one door to files.
 
 use plimsoll_formats::{Entry, Files, ReadError};
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -34,36 +34,54 @@ impl DiskFiles {
 
     /// Where a path of the project lies, links below the root resolved; refused outside the root.
     pub fn resolve(&self, path: &str) -> Result<PathBuf, ReadError> {
+        self.find(path).map(|(place, _)| place)
+    }
+
+    /// As [`Self::resolve`], with what is known of the place by then.
+    fn find(&self, path: &str) -> Result<(PathBuf, Option<Metadata>), ReadError> {
         let relative = Path::new(path);
         if path.contains('\0') || relative.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
             return Err(ReadError::Outside);
         }
         // Where no part below the root is a link nothing leads out of it: one question a part, not one for every directory from `/` down.
-        let mut plain = self.root.clone();
+        let (mut plain, mut known) = (self.root.clone(), None);
         for part in relative.components().filter(|part| matches!(part, Component::Normal(_))) {
             plain.push(part);
-            if plain.symlink_metadata().map_err(|error| read_error(&error))?.is_symlink() {
+            let metadata = known.insert(plain.symlink_metadata().map_err(|error| read_error(&error))?);
+            if metadata.is_symlink() {
                 let root = self.root();
                 let resolved = root.join(relative).canonicalize().map_err(|error| read_error(&error))?;
-                return if resolved.starts_with(root) { Ok(resolved) } else { Err(ReadError::Outside) };
+                return if resolved.starts_with(root) { Ok((resolved, None)) } else { Err(ReadError::Outside) };
             }
         }
-        Ok(plain)
+        Ok((plain, known))
     }
 }
 
 /// Reads a whole regular file of at most `limit` bytes. Its type is asked before it is opened, because opening a FIFO waits for a writer.
 pub fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     let metadata = path.metadata().map_err(|error| read_error(&error))?;
+    read_known(path, &metadata, limit)
+}
+
+fn read_known(path: &Path, metadata: &Metadata, limit: u64) -> Result<Vec<u8>, ReadError> {
     if !metadata.is_file() {
         return Err(ReadError::NotRegular);
     }
     if metadata.len() > limit {
         return Err(ReadError::TooLarge(limit));
     }
-    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
-    // Read one byte past the limit: the file may grow, or be one of those that claim to be empty.
-    let read = File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));
+    let mut bytes = vec![0; metadata.len() as usize + 1];
+    let read = File::open(path).and_then(|mut file| {
+        let length = file.read(&mut bytes)?;
+        bytes.truncate(length);
+        // As long as it says, and not a byte more: what nearly every file is.
+        if length as u64 == metadata.len() && length > 0 {
+            return Ok(length);
+        }
+        // Read one byte past the limit: the file may grow, or be one of those that claim to be empty.
+        file.take(limit + 1 - length as u64).read_to_end(&mut bytes)
+    });
     read.map_err(|error| read_error(&error))?;
     if bytes.len() as u64 > limit { Err(ReadError::TooLarge(limit)) } else { Ok(bytes) }
 }
@@ -78,7 +96,8 @@ fn read_error(error: &std::io::Error) -> ReadError {
 
 impl Files for DiskFiles {
     fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
-        read_regular(&self.resolve(path)?, self.limit).map(Into::into)
+        let (place, known) = self.find(path)?;
+        known.map_or_else(|| read_regular(&place, self.limit), |metadata| read_known(&place, &metadata, self.limit)).map(Into::into)
     }
 
     fn list(&self, directory: &str) -> Option<Vec<Entry>> {
@@ -98,7 +117,7 @@ impl Files for DiskFiles {
     }
 
     fn is_file(&self, path: &str) -> bool {
-        self.resolve(path).is_ok_and(|path| path.is_file())
+        self.find(path).is_ok_and(|(place, known)| known.map_or_else(|| place.is_file(), |metadata| metadata.is_file()))
     }
 }
 

@@ -34,9 +34,15 @@ pub(crate) fn read(input: &Input<'_>, builder: &mut Builder<'_>) -> Context {
     let entries = input.files.list(root);
     let beside = format!("{}.dockerignore", input.path);
     let common = if root.is_empty() { ".dockerignore".to_owned() } else { format!("{root}/.dockerignore") };
+    // What a listing does not show need not be asked for. Some disks take names whatever their case.
+    let shown = |path: &str| {
+        let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let listed = entries.as_ref().filter(|_| directory == root);
+        listed.is_none_or(|entries| entries.iter().any(|entry| entry.name.eq_ignore_ascii_case(name)))
+    };
     let mut ignore = None;
     let mut unreadable = None;
-    for path in [beside, common] {
+    for path in [beside, common].into_iter().filter(|path| shown(path)) {
         match input.files.read(&path) {
             Ok(bytes) => {
                 match core::str::from_utf8(&bytes) {
