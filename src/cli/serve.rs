@@ -33,7 +33,10 @@ pub(crate) fn run(args: &Serve) -> anyhow::Result<Ending> {
     }
     let serve = config.serve();
     let settings = Settings::new(&serve, &source.folder()).map_err(anyhow::Error::msg)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("failed to start the threads")?;
+    let mut threads = tokio::runtime::Builder::new_multi_thread();
+    // Reading and answering takes a tenth of what judging does. More threads for it than it needs only take turns with those that judge.
+    threads.worker_threads(settings.threads.div_ceil(2)).enable_all();
+    let runtime = threads.build().context("failed to start the threads")?;
     let level = serve.log.as_deref().unwrap_or("info");
     let _telemetry = plimsoll_webhook::logs(level, serve.otlp_endpoint.as_deref(), runtime.handle()).map_err(anyhow::Error::msg)?;
     // A thread judges one object with one plugin at a time; a few more instances let one be made while another is let go.

@@ -1,6 +1,6 @@
 //! Bodies of requests, within a budget for all of them together: many large ones at once must not exhaust memory.
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use http_body_util::BodyExt;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -18,7 +18,7 @@ pub(crate) struct Budget {
 /// A body that was read whole. Its bytes count until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Read {
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Bytes,
     _counted: Option<OwnedSemaphorePermit>,
 }
 
@@ -44,16 +44,18 @@ impl Budget {
         if announced.is_some_and(|length| length > self.most) {
             return Err(Unread::TooLarge);
         }
-        let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(64 << 10));
+        // Most bodies come in one piece, which is taken as it is.
+        let (mut whole, mut joined) = (Bytes::new(), vec![]);
         let mut counted: Option<OwnedSemaphorePermit> = None;
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|error| Unread::Broken(error.to_string()))?;
             let Ok(data) = frame.into_data() else { continue };
-            if bytes.len() + data.len() > self.most {
+            let length = whole.len() + joined.len() + data.len();
+            if length > self.most {
                 return Err(Unread::TooLarge);
             }
             let have = counted.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
-            let need = (bytes.len() + data.len()).div_ceil(GRAIN).saturating_sub(have);
+            let need = length.div_ceil(GRAIN).saturating_sub(have);
             if need > 0 {
                 let more = u32::try_from(need).unwrap_or(u32::MAX);
                 let permit = self.grains.clone().try_acquire_many_owned(more).map_err(|_| Unread::NoRoom)?;
@@ -62,8 +64,16 @@ impl Budget {
                     None => counted = Some(permit),
                 }
             }
-            bytes.extend_from_slice(&data);
+            if length == data.len() {
+                whole = data;
+                continue;
+            }
+            if joined.is_empty() {
+                joined.reserve(announced.unwrap_or_default().min(64 << 10));
+                joined.extend_from_slice(&std::mem::take(&mut whole));
+            }
+            joined.extend_from_slice(&data);
         }
-        Ok(Read { bytes, _counted: counted })
+        Ok(Read { bytes: if joined.is_empty() { whole } else { joined.into() }, _counted: counted })
     }
 }
