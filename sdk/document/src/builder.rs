@@ -8,6 +8,9 @@ use std::sync::Arc;
 /// Entries of a map up to which a key that may stand twice is looked for among them.
 const SMALL: u32 = 64;
 
+/// Bytes of text up to which room is made for the nodes ahead.
+const LARGE: usize = 1 << 16;
+
 /// A file that a document's spans touch.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {
@@ -212,8 +215,11 @@ impl<'s> Builder<'s> {
     /// When there is a root already.
     pub fn root(&mut self, value: Value<'_>, site: Span) -> NodeId {
         assert!(self.node_count() == 0, "a document has one root");
-        // About a node for every eight bytes of text is usual; growing in steps would copy the table several times.
-        self.table.parts().0.reserve(self.texts_end / 8 * STRIDE as usize);
+        // A node for every four to eight bytes of text is usual; growing in steps would copy what is there several times.
+        let nodes = self.texts_end.min(LARGE) / 4;
+        self.table.parts().0.reserve(nodes * STRIDE as usize);
+        self.last_child.reserve(nodes);
+        self.keys_seen.reserve(nodes);
         self.push(NONE, None, value, site)
     }
 

@@ -7,13 +7,12 @@ pub fn check(service: Service, report: &mut Report) {
     let environment = service.environment();
     for login in LOGINS.iter().filter(|login| login.image == image) {
         let value = environment.get(login.variable);
+        let decides = login.also.iter().all(|other| environment.has_key(other).is_false());
         if let Some(known) = value.known() {
-            if login.knows(known) {
+            if login.knows(known) && (decides || login.unset.is_some()) {
                 report.at(value).message(format!("{} has a login that everybody knows: `{}`", label(service), login.variable)).secret(value);
             }
-        } else if let Some(default) = login.unset.filter(|_| value.is_absent())
-            && login.also.iter().all(|other| environment.has_key(other).is_false())
-        {
+        } else if let Some(default) = login.unset.filter(|_| value.is_absent() && decides && comes_as_it_is(service)) {
             report.at_key(service).message(format!("{} has the login that its image comes with, {default}: `{}` is not set", label(service), login.variable));
         }
     }
@@ -38,4 +37,12 @@ pub fn check(service: Service, report: &mut Report) {
     if open {
         report.at_key(service).message(format!("{} is published and asks for no password", label(service)));
     }
+}
+
+/// Whether nothing else can set the login of an image that comes with one: it is the project's own image, and no file of settings is mounted.
+fn comes_as_it_is(service: Service) -> bool {
+    let settings = |target: &str| target.starts_with("/etc") || target.contains("/run/secrets/") || [".conf", ".ini", ".env", ".json"].iter().any(|end| target.ends_with(end));
+    let rebuilt = service.facts().image().repository().holds(|name| name.contains("bitnami"));
+    let mounted = service.volumes().any(|mount| mount.target().holds(settings)) | !service.configs().is_empty() | !service.secrets().is_empty();
+    rebuilt.is_false() && mounted.is_false()
 }
