@@ -1,7 +1,7 @@
 //! The HTTPS port: `POST /validate`, `POST /mutate`.
 
 use crate::answer;
-use crate::body::{Budget, Read, Unread};
+use crate::body::{Budget, Unread};
 use crate::health::Health;
 use crate::matching::namespace;
 use crate::metrics::{Metrics, Outcome};
@@ -21,12 +21,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use kube::core::admission::AdmissionResponse;
 use plimsoll_config::FailurePolicy;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tracing::Instrument as _;
-use tracing::field::Empty;
 
 /// Share of an API server's own timeout that an answer may take: it has a way back to go.
 const OF_TIMEOUT: f64 = 0.9;
@@ -107,113 +105,63 @@ async fn answer(edge: &Edge, question: Question, policy: &Arc<Policy>, time: Tim
     if !edge.queue.has_room() {
         return overloaded(edge, policy, request::uid(&read.bytes).as_deref());
     }
-    let Some(uid) = request::uid(&read.bytes) else {
-        let why = request::read(&read.bytes).err().unwrap_or_else(|| "the request has no uid".to_owned());
-        return refuse(edge, StatusCode::BAD_REQUEST, &why);
+    let request = match request::read(&read.bytes) {
+        Ok(request) => request,
+        Err(why) => return refuse(edge, StatusCode::BAD_REQUEST, &why),
     };
+    drop(read);
+    if let Some(why) = passes(&request, policy) {
+        return review_of(answer::passed(&request, why), Outcome::Passed);
+    }
     let mut labels = None;
-    if policy.needs_namespace_labels() {
-        labels = match namespace_labels(edge, policy, &read.bytes, time.judging).await {
-            Ok(labels) => labels,
-            Err(Unlabelled::Unreadable(why)) => return refuse(edge, StatusCode::BAD_REQUEST, &why),
-            Err(Unlabelled::Unknown) => return failed(policy, &uid, "labels of namespaces are not known yet", 500),
+    if policy.needs_namespace_labels()
+        && let Some(name) = namespace(&request)
+    {
+        // A namespace that is being made is in no watch yet: its labels are what the request says.
+        labels = match &request.object {
+            Some(object) if request.kind.kind == "Namespace" && request.kind.group.is_empty() => {
+                Some(object.labels().cloned().unwrap_or_default())
+            }
+            _ => edge.namespaces.labels(name, time.judging).await,
         };
+        if labels.is_none() {
+            return failed(policy, &request.uid, "labels of namespaces are not known yet", 500);
+        }
     }
-    judge(edge, Asked { uid, read, question, policy: policy.clone(), labels }, time).await
+    let (deadline, dry_run_report) = (time.judging, edge.dry_run_report);
+    let job = Job { request, question, policy: policy.clone(), namespace_labels: labels, deadline, dry_run_report };
+    judge(edge, job, time.answer).await
 }
 
-/// Why there are no labels to judge by.
-enum Unlabelled {
-    /// Nobody has said them yet.
-    Unknown,
-    /// The body is no request.
-    Unreadable(String),
-}
-
-/// The labels of the namespace that a request is about; none where it is about none, or is not judged.
-async fn namespace_labels(
-    edge: &Edge,
-    policy: &Policy,
-    body: &[u8],
-    deadline: Instant,
-) -> Result<Option<BTreeMap<String, String>>, Unlabelled> {
-    let request = request::read(body).map_err(Unlabelled::Unreadable)?;
-    let Some(name) = namespace(&request).filter(|_| passes(&request, policy).is_none()) else { return Ok(None) };
-    // A namespace that is being made is in no watch yet: its labels are what the request says.
-    if let Some(object) = request.object.as_ref().filter(|_| request.kind.kind == "Namespace" && request.kind.group.is_empty()) {
-        return Ok(Some(object.labels().cloned().unwrap_or_default()));
-    }
-    edge.namespaces.labels(name, deadline).await.map(Some).ok_or(Unlabelled::Unknown)
-}
-
-/// A request on its way to the threads that judge.
-struct Asked {
-    uid: String,
-    read: Read,
-    question: Question,
-    policy: Arc<Policy>,
-    labels: Option<BTreeMap<String, String>>,
-}
-
-/// What a thread that judges made of one.
-enum Answer {
-    Reviewed {
-        allowed: bool,
-        text: Vec<u8>,
-    },
-    Passed(AdmissionResponse),
-    Unreadable(String),
-    /// It has waited too long.
-    Late,
-}
-
-async fn judge(edge: &Edge, asked: Asked, time: Time) -> (Response, Outcome) {
-    let (policy, uid) = (asked.policy.clone(), asked.uid.clone());
-    let span = tracing::info_span!("review", uid, question = asked.question.name(), kind = Empty, operation = Empty);
+async fn judge(edge: &Edge, job: Job, deadline: Instant) -> (Response, Outcome) {
+    let (policy, uid) = (job.policy.clone(), job.request.uid.clone());
+    let span = tracing::info_span!("review", uid, question = job.question.name(), kind = job.request.kind.kind, operation = ?job.request.operation);
     let (metrics, report) = (edge.metrics.clone(), edge.report.clone());
     let (sender, receiver) = oneshot::channel();
-    let (within, dry_run_report) = (span.clone(), edge.dry_run_report);
+    let within = span.clone();
     let task = move || {
         metrics.queue.dec();
         // What has waited too long is not begun.
-        if sender.is_closed() || time.judging <= Instant::now() {
-            let _ = sender.send(Answer::Late);
+        if sender.is_closed() || job.deadline <= Instant::now() {
+            let _ = sender.send(None);
             return;
         }
-        let _ = sender.send(within.in_scope(|| answered(asked, time.judging, dry_run_report, &metrics, &report)));
+        let response = within.in_scope(|| review(&job, &metrics, &report));
+        let allowed = response.allowed;
+        let text = serde_json::to_vec(&response.into_review()).unwrap_or_default();
+        let _ = sender.send(Some((allowed, text)));
     };
     edge.metrics.queue.inc();
     if edge.queue.push(task).is_err() {
         edge.metrics.queue.dec();
         return overloaded(edge, &policy, Some(&uid));
     }
-    match tokio::time::timeout_at(time.answer.into(), receiver).instrument(span).await {
-        Ok(Ok(Answer::Reviewed { allowed, text })) => (json(text), if allowed { Outcome::Allowed } else { Outcome::Denied }),
-        Ok(Ok(Answer::Passed(response))) => review_of(response, Outcome::Passed),
-        Ok(Ok(Answer::Unreadable(why))) => refuse(edge, StatusCode::BAD_REQUEST, &why),
-        Ok(Ok(Answer::Late)) | Err(_) => failed(&policy, &uid, "the deadline is over", 504),
+    match tokio::time::timeout_at(deadline.into(), receiver).instrument(span).await {
+        Ok(Ok(Some((allowed, text)))) => (json(text), if allowed { Outcome::Allowed } else { Outcome::Denied }),
+        Ok(Ok(None)) | Err(_) => failed(&policy, &uid, "the deadline is over", 504),
         // The review panicked.
         Ok(Err(_)) => failed(&policy, &uid, "an internal error", 500),
     }
-}
-
-/// Reads and judges a request. Both on one thread and at one time: what is read would be cold by the time it is judged, had it waited.
-fn answered(asked: Asked, deadline: Instant, dry_run_report: bool, metrics: &Metrics, report: &Report) -> Answer {
-    let Asked { read, question, policy, labels, .. } = asked;
-    let request = match request::read(&read.bytes) {
-        Ok(request) => request,
-        Err(why) => return Answer::Unreadable(why),
-    };
-    drop(read);
-    let span = tracing::Span::current();
-    span.record("kind", &*request.kind.kind);
-    span.record("operation", tracing::field::debug(&request.operation));
-    if let Some(why) = passes(&request, &policy) {
-        return Answer::Passed(answer::passed(&request, why));
-    }
-    let response = review(&Job { request, question, policy, namespace_labels: labels, deadline, dry_run_report }, metrics, report);
-    let allowed = response.allowed;
-    Answer::Reviewed { allowed, text: serde_json::to_vec(&response.into_review()).unwrap_or_default() }
 }
 
 fn overloaded(edge: &Edge, policy: &Policy, uid: Option<&str>) -> (Response, Outcome) {
