@@ -4,6 +4,7 @@
 mod harness;
 
 use harness::{Folder, fired};
+use sha2::{Digest, Sha256};
 use std::path::Path;
 
 const DOCKERFILE: &str = "FROM debian:12.7\nUSER app\n";
@@ -93,4 +94,25 @@ trusted = true
     // It was the one thing that was missing.
     let (_, run) = folder.check(&[&FIX[2..], &["--trust-fixes", "specimen"]].concat());
     assert_eq!(folder.read("Dockerfile"), FIXED, "{run:?}");
+}
+
+/// Compiling a plugin must not take up the set-up of the next project, which then waits for what the first one holds.
+#[test]
+fn projects_with_plugins_of_their_own_are_set_up_side_by_side() {
+    let folder = Folder::new(&[]);
+    let projects: Vec<String> = (0..6).map(|number| format!("p{number}")).collect();
+    for (number, project) in projects.iter().enumerate() {
+        // A custom section that nobody reads makes it another component.
+        let component = [specimen("v1"), vec![0, 3, 1, b'x', number as u8]].concat();
+        let digest: String = Sha256::digest(&component).iter().map(|byte| format!("{byte:02x}")).collect();
+        folder.write(&format!("{project}/specimen.wasm"), component);
+        folder.write(&format!("{project}/Dockerfile"), DOCKERFILE);
+        folder.write(&format!("{project}/plimsoll.toml"), format!("[[plugin]]\npath = \"specimen.wasm\"\nsha256 = \"{digest}\"\n"));
+    }
+    let args: Vec<&str> = ["--jobs", "3", "--select", RULE].into_iter().chain(projects.iter().map(String::as_str)).collect();
+    for _ in 0..3 {
+        let _ = std::fs::remove_dir_all(folder.path().join(".cache"));
+        let (report, run) = folder.check(&args);
+        assert_eq!(fired(&report).len(), projects.len(), "{run:?}");
+    }
 }

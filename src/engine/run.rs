@@ -223,11 +223,17 @@ impl Engine {
         let mut outcome = Outcome { notices, missing, excluded, ..Outcome::default() };
         let mut open = vec![];
         let plain = OnceLock::new();
-        let prepare = |project: Project| (setup(self, &project, request, &plain), project);
-        // As below, one is not worth the threads.
-        let prepared: Vec<_> =
-            if projects.len() == 1 { projects.into_iter().map(prepare).collect() } else { projects.into_par_iter().map(prepare).collect() };
-        for (setup, project) in prepared {
+        let prepare = |project: &Project| setup(self, project, request, &plain);
+        // What all share is made by the first of them, whatever the threads do; and one is not worth the threads, as below.
+        let first = projects.iter().position(|project| project.root.config.is_none()).unwrap_or(0);
+        let mut ahead = projects.get(first).map(prepare);
+        let rest: Vec<_> = if projects.len() > 1 {
+            projects.par_iter().enumerate().map(|(at, project)| (at != first).then(|| prepare(project))).collect()
+        } else {
+            projects.iter().map(|_| None).collect()
+        };
+        for (project, setup) in projects.into_iter().zip(rest) {
+            let Some(setup) = setup.or_else(|| ahead.take()) else { continue };
             match setup {
                 Ok(setup) => {
                     outcome.notices.extend(setup.notices.iter().cloned());

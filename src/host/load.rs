@@ -117,6 +117,9 @@ impl Host {
         let config = |pool: Option<u32>| {
             let mut config = engine_config(TARGET).map_err(|error| fail(&error))?;
             code::allow_in_place(&mut config);
+            // Whoever compiles here may hold a lock. Cranelift's own threads are rayon's, and one of those that waits for another takes up
+            // any work there is: the next project, which then waits for that lock for good.
+            config.parallel_compilation(false);
             if let Some(instances) = pool {
                 pooled(&mut config, instances);
             }

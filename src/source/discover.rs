@@ -24,7 +24,7 @@ pub struct Request<'a> {
     pub stdin: Option<(&'a Path, &'a [u8])>,
     /// Where configuration comes from.
     pub lookup: ConfigLookup,
-    /// Threads to walk with; 0 for one per core.
+    /// Threads to look with: 1 for this one alone, else those there are.
     pub threads: usize,
     /// `[files]` of a project; called once for each that has a configuration, and once for all others.
     pub scope: &'a dyn Fn(&Root) -> Scope,
@@ -106,8 +106,9 @@ pub fn discover(request: &Request) -> Found {
         let metadata = absolute.metadata();
         (absolute, metadata)
     };
-    let asked: Vec<_> = if paths.len() < FEW { paths.iter().map(ask).collect() } else { paths.par_iter().map(ask).collect() };
-    if paths.len() >= FEW {
+    let many = paths.len() >= FEW && request.threads != 1;
+    let asked: Vec<_> = if many { paths.par_iter().map(ask).collect() } else { paths.iter().map(ask).collect() };
+    if many {
         let files = asked.iter().filter(|(_, metadata)| metadata.as_ref().is_ok_and(Metadata::is_file));
         search.roots.ask_ahead(files.filter_map(|(absolute, _)| absolute.parent()));
     }
@@ -117,7 +118,7 @@ pub fn discover(request: &Request) -> Found {
         search.stdin(&normalise(&request.cwd.join(name)), bytes);
     }
     let Search { mut projects, mut found, .. } = search;
-    projects.sort_by(|a, b| a.root.path.as_os_str().cmp(b.root.path.as_os_str()));
+    projects.sort_by(|a, b| a.root.cmp(&b.root));
     for mut open in projects {
         open.files.sort();
         // A file that is both named and walked counts as named, which sorts last.
@@ -408,7 +409,7 @@ fn look_into(files: &[(usize, &Path, bool)], request: &Request) -> Vec<(usize, R
         Some(text) => (at, Ok(kind_of_text(&text, anything))),
         None => (at, look_at(path, anything)),
     };
-    if files.len() < FEW { files.iter().map(look).collect() } else { files.par_iter().map(look).collect() }
+    if files.len() < FEW || request.threads == 1 { files.iter().map(look).collect() } else { files.par_iter().map(look).collect() }
 }
 
 /// The kind that a file of this name and text has where no configuration says otherwise, as [`discover`] sees it; `named` for one that

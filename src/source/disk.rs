@@ -2,7 +2,7 @@
 
 use plimsoll_formats::{Entry, Files, ReadError};
 use std::fs::{File, Metadata};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -73,7 +73,12 @@ fn read_known(path: &Path, metadata: &Metadata, limit: u64) -> Result<Vec<u8>, R
     }
     let mut bytes = vec![0; metadata.len() as usize + 1];
     let read = File::open(path).and_then(|mut file| {
-        let length = file.read(&mut bytes)?;
+        let length = loop {
+            match file.read(&mut bytes) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
         bytes.truncate(length);
         // As long as it says, and not a byte more: what nearly every file is.
         if length as u64 == metadata.len() && length > 0 {
@@ -88,8 +93,8 @@ fn read_known(path: &Path, metadata: &Metadata, limit: u64) -> Result<Vec<u8>, R
 
 fn read_error(error: &std::io::Error) -> ReadError {
     match error.kind() {
-        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => ReadError::Missing,
-        std::io::ErrorKind::PermissionDenied => ReadError::Other("permission denied".into()),
+        ErrorKind::NotFound | ErrorKind::NotADirectory => ReadError::Missing,
+        ErrorKind::PermissionDenied => ReadError::Other("permission denied".into()),
         _ => ReadError::Other(error.to_string()),
     }
 }

@@ -47,14 +47,8 @@ struct Marks {
     repository: bool,
 }
 
-impl Marks {
-    fn of(directory: &Path, lookup: &ConfigLookup) -> Self {
-        let config = || CONFIG_NAMES.iter().map(|name| directory.join(name)).find(|path| path.is_file());
-        let config = if *lookup == ConfigLookup::Closest { config() } else { None };
-        // A configuration says more.
-        let repository = config.is_none() && directory.join(".git").exists();
-        Self { config, repository }
-    }
+fn config_in(directory: &Path) -> Option<PathBuf> {
+    CONFIG_NAMES.iter().map(|name| directory.join(name)).find(|path| path.is_file())
 }
 
 impl Roots {
@@ -73,8 +67,16 @@ impl Roots {
                 }
             }
         }
+        let closest = self.lookup == ConfigLookup::Closest;
+        let marks = |directory: &&OsStr| {
+            let path = Path::new(*directory);
+            let config = if closest { config_in(path) } else { None };
+            // A configuration says more.
+            let repository = config.is_none() && path.join(".git").exists();
+            ((*directory).to_owned(), Marks { config, repository })
+        };
         let new: Vec<&OsStr> = new.into_iter().collect();
-        self.marks.par_extend(new.par_iter().map(|directory| ((*directory).to_owned(), Marks::of(Path::new(directory), &self.lookup))));
+        self.marks.par_extend(new.par_iter().map(marks));
     }
 
     /// The project of what lies in `directory` (absolute): the closest directory with a configuration file, else the closest with a `.git`,
@@ -112,14 +114,18 @@ impl Roots {
     }
 
     fn here(&mut self, directory: &Path, above: Option<Root>) -> Option<Root> {
-        let marks = self.marks.remove(directory.as_os_str()).unwrap_or_else(|| Marks::of(directory, &self.lookup));
-        if marks.config.is_some() {
-            return Some(Root { path: directory.to_owned(), config: marks.config });
+        let ahead = self.marks.remove(directory.as_os_str());
+        if self.lookup == ConfigLookup::Closest {
+            let config = ahead.as_ref().map_or_else(|| config_in(directory), |marks| marks.config.clone());
+            if config.is_some() {
+                return Some(Root { path: directory.to_owned(), config });
+            }
+            if above.as_ref().is_some_and(|root| root.config.is_some()) {
+                return above;
+            }
         }
-        if self.lookup == ConfigLookup::Closest && above.as_ref().is_some_and(|root| root.config.is_some()) {
-            return above;
-        }
-        if marks.repository { Some(Root { path: directory.to_owned(), config: self.fixed() }) } else { above }
+        let repository = ahead.map_or_else(|| directory.join(".git").exists(), |marks| marks.repository);
+        if repository { Some(Root { path: directory.to_owned(), config: self.fixed() }) } else { above }
     }
 }
 

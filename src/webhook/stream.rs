@@ -17,8 +17,8 @@ pub(crate) fn by_record<S: AsyncRead>(stream: S) -> BufReader<S> {
 
 /// What lies above TLS: whatever is written before a flush leaves as one record.
 ///
-/// An HTTP/2 connection writes head and body of an answer apart. It is told that gathering is done here, so that it also puts small answers
-/// together (h2 does so below one kilobyte for streams that do not gather by themselves).
+/// An HTTP/2 connection writes head and body of an answer apart. It is not offered to write several pieces in one call: h2 then also puts small
+/// answers together itself, those below one kilobyte.
 #[derive(Debug)]
 pub(crate) struct Gathered<S> {
     inner: S,
@@ -64,6 +64,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Gathered<S> {
         }
         self.pending.extend_from_slice(bytes);
         Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        false
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -66,11 +66,13 @@ const TESTS: [&str; 10] = ["test", "tests", "testdata", "e2e", "fixtures", "ci",
 const NUMBER: u32 = 10001;
 const NAME: &str = "app";
 
-/// The base image of a shipped stage that leaves the user to it, if that is most likely root. Whether the stage [`steps_down`] is another
-/// question, and takes longer to answer.
-pub(crate) fn unset<'a>(stage: Stage<'a>, nonroot: &[String]) -> Option<ImageRef<'a>> {
+/// The base image of a shipped stage that leaves the user to it, if that is most likely root; of stages that start a service of their own, or of
+/// the others.
+pub(crate) fn unset<'a>(stage: Stage<'a>, nonroot: &[String], service: bool) -> Option<ImageRef<'a>> {
     let base = images::base(stage).filter(|_| stage.is_shipped() && stage.facts().user().is_absent())?;
-    (!images::is_windows(base) && !images::is_non_root(base, nonroot)).then_some(base)
+    let root = !images::is_windows(base) && !images::is_non_root(base, nonroot);
+    // What takes longest to answer is asked last.
+    (root && is_service(stage, base) == service && !steps_down(stage)).then_some(base)
 }
 
 /// Whether the stage brings or calls a program by which an entrypoint steps down.
@@ -81,7 +83,7 @@ pub(crate) fn steps_down(stage: Stage<'_>) -> bool {
 }
 
 /// Whether the image starts a service of its own, as far as can be told: it names a port or a check, or what it starts serves.
-pub(crate) fn is_service(stage: Stage<'_>, base: ImageRef<'_>) -> bool {
+fn is_service(stage: Stage<'_>, base: ImageRef<'_>) -> bool {
     let own_entrypoint = stage.each("ENTRYPOINT").next().is_some();
     // Of a script that cannot be seen, in an image that has a user for it, nobody knows whether it steps down.
     let unseen =

@@ -228,28 +228,34 @@ pub fn find(text: &str) -> Vec<Found> {
             let near = &bytes[at - 2..];
             if let Some(colon) = near.windows(3).take(3).position(|three| three == b"://") {
                 found.extend(address_password(text, at - 2 + colon));
-            } else if near.starts_with(b"---") || bytes[at..].starts_with(b"---") {
-                found.extend(private_key(text, at));
+            } else if bytes[at] == b'-' {
+                found.extend((0..KEY_DASHES.min(at + 1)).find_map(|before| private_key(text, at - before)));
             }
         }
         at += 3;
     }
     found.sort_by_key(|found| found.start);
-    found.dedup();
+    // A token may be the password of an address; what it is of says more.
+    found.dedup_by_key(|found| (found.start, found.end));
     found
 }
 
-/// The private key whose first line has one of its dashes in front at `at`.
-fn private_key(text: &str, at: usize) -> Option<Found> {
-    let dashes = |c: &u8| *c == b'-';
-    let after = at + text.as_bytes()[at..].iter().take_while(|byte| dashes(byte)).count();
-    let start = after.checked_sub(5)?;
-    let line = text.get(start..)?.lines().next()?.trim_end();
-    (line.starts_with("-----BEGIN ") && line.ends_with("PRIVATE KEY-----")).then_some(Found {
-        start,
-        end: start + line.len(),
-        what: "a private key",
-    })
+/// What the first line of a private key starts with.
+const KEY_BEGINS: &str = "-----BEGIN ";
+/// Dashes of that.
+const KEY_DASHES: usize = 5;
+/// Bytes that no such line is longer than. Nothing here may take longer the longer a line is, since a file may hold any number of them.
+const KEY_LINE: usize = 100;
+
+/// The private key that starts at `start`.
+fn private_key(text: &str, start: usize) -> Option<Found> {
+    let rest = &text.as_bytes()[start..];
+    if !rest.starts_with(KEY_BEGINS.as_bytes()) {
+        return None;
+    }
+    let near = &rest[..rest.len().min(KEY_LINE)];
+    let line = near.split(|byte| *byte == b'\n').next()?.trim_ascii_end();
+    line.ends_with(b"PRIVATE KEY-----").then_some(Found { start, end: start + line.len(), what: "a private key" })
 }
 
 /// The token that a word is.
@@ -463,6 +469,20 @@ mod tests {
                     assert_eq!(find(&text).iter().map(|found| found.what).collect::<Vec<_>>(), [what], "{text}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_token_in_an_address_is_one_credential() {
+        let found = find("https://x: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@github.com/a/b");
+        assert_eq!(found.iter().map(|found| found.what).collect::<Vec<_>>(), ["a GitHub token"]);
+    }
+
+    #[test]
+    fn hostile_text_takes_no_longer_than_its_length() {
+        // Quadratic, each of these would take minutes.
+        for part in ["-", "---|", "-----BEGIN ", "://", "a:b://", "https://a:"] {
+            assert_eq!(find(&part.repeat((1 << 20) / part.len())), [], "{part}");
         }
     }
 

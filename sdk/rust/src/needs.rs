@@ -24,8 +24,8 @@ pub(crate) struct Needs {
 pub(crate) struct Sight<'a> {
     node: Node<'a>,
     called: Option<Set>,
-    /// Where it is written: a source, and the bytes of what is here of that.
-    written: Option<(u32, Range<usize>)>,
+    /// Where it is written: a source, and the bytes of what is here of that, if that can be told.
+    written: Option<Option<(u32, Range<usize>)>>,
 }
 
 /// Where the texts that rules need stand in a document, per source; of a source once somebody asks.
@@ -38,7 +38,7 @@ impl Needs {
         let texts = sorted(judges.iter().map(|judges| judges.text));
         Self {
             commands: judges.iter().map(|judges| set(judges.commands, &programs)).collect(),
-            text: judges.iter().map(|judges| judges.text.iter().filter_map(|text| texts.binary_search(text).ok()).collect()).collect(),
+            text: judges.iter().map(|judges| places(judges.text, &texts)).collect(),
             programs: Programs::new(programs),
             texts: Texts::new(texts),
         }
@@ -107,7 +107,7 @@ impl<'a> Sight<'a> {
 
     /// Whether one of these texts is written in the node.
     fn holds(&mut self, wanted: &[usize], written: &mut Written, texts: &Texts) -> bool {
-        let (source, part) = self.written.get_or_insert_with(|| part(self.node));
+        let Some((source, part)) = self.written.get_or_insert_with(|| part(self.node)) else { return true };
         let found = written.0.entry(*source).or_insert_with(|| texts.find(self.node.doc().source_text(*source)));
         wanted.iter().any(|place| {
             let starts = &found[*place];
@@ -117,12 +117,22 @@ impl<'a> Sight<'a> {
     }
 }
 
-/// Where a node is written: a source, and the bytes of what is here of that.
-fn part(node: Node<'_>) -> (u32, Range<usize>) {
+/// Where a node is written: a source, and the bytes of what is here of that, if that can be told.
+fn part(node: Node<'_>) -> Option<(u32, Range<usize>)> {
     let (source, here) = (node.span().source, node.source_text());
+    if here.is_empty() {
+        return Some((source, 0..0));
+    }
     // A document that is one part of a file has that part alone, while places count from the start of the file.
-    let start = here.as_ptr().addr().saturating_sub(node.doc().source_text(source).as_ptr().addr());
-    (source, if here.is_empty() { 0..0 } else { start..start + here.len() })
+    let all = node.doc().source_text(source);
+    let start = here.as_ptr().addr().checked_sub(all.as_ptr().addr())?;
+    (start + here.len() <= all.len()).then(|| (source, start..start + here.len()))
+}
+
+/// The places of these; none where nothing is needed.
+fn places(wanted: &[&str], all: &[&str]) -> Vec<usize> {
+    let needed = if wanted.contains(&"") { &[] } else { wanted };
+    needed.iter().filter_map(|text| all.binary_search(text).ok()).collect()
 }
 
 /// All of these, each once.

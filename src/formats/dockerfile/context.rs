@@ -30,14 +30,14 @@ struct IgnoreFile {
 pub(crate) fn read(input: &Input<'_>, builder: &mut Builder<'_>) -> Context {
     let own = input.path.rsplit_once('/').map_or("", |(directory, _)| directory);
     let root = input.context.unwrap_or(own).trim_end_matches('/');
-    let root = if root == "." { "" } else { root };
+    let root = if root == "." { "" } else { root.strip_prefix("./").unwrap_or(root) };
     let entries = input.files.list(root);
     let beside = format!("{}.dockerignore", input.path);
     let common = if root.is_empty() { ".dockerignore".to_owned() } else { format!("{root}/.dockerignore") };
-    // What a listing does not show need not be asked for. Some disks take names whatever their case.
+    // What a listing does not show need not be asked for. Some disks take names whatever their case, and some whatever their accents.
     let shown = |path: &str| {
         let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let listed = entries.as_ref().filter(|_| directory == root);
+        let listed = entries.as_ref().filter(|_| directory == root && name.is_ascii());
         listed.is_none_or(|entries| entries.iter().any(|entry| entry.name.eq_ignore_ascii_case(name)))
     };
     let mut ignore = None;

@@ -118,7 +118,7 @@ impl Connection {
         state.waiting.extend(due);
         let mut out = std::mem::take(&mut state.replies);
         let head = FRAME + u32::from_be_bytes([0, self.request[0], self.request[1], self.request[2]]) as usize;
-        while state.window >= i64::from(self.body) && state.streams.len() < state.most_streams {
+        while !state.tls.is_handshaking() && state.window >= i64::from(self.body) && state.streams.len() < state.most_streams {
             let Some(due) = state.waiting.pop_front() else { break };
             let (start, stream) = (out.len(), state.next);
             out.extend_from_slice(&self.request);
@@ -220,7 +220,7 @@ impl State {
             SETTINGS if flags & ACK == 0 => {
                 for setting in payload.chunks_exact(6) {
                     let value = u32::from_be_bytes([setting[2], setting[3], setting[4], setting[5]]);
-                    match setting[1] {
+                    match u16::from_be_bytes([setting[0], setting[1]]) {
                         3 => self.most_streams = value as usize,
                         4 => assert!(value >= 16 << 10, "a stream's window holds no body"),
                         _ => {}

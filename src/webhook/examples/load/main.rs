@@ -156,12 +156,12 @@ fn follow(connection: &Arc<Connection>, again: Option<Instant>) -> JoinHandle<Ve
 
 /// As many requests at once as these; gives reviews per second.
 fn saturate(server: &Server, connections: usize, at_once: usize, time: Duration) -> f64 {
+    let connections = connect(server, connections);
     let begin = Instant::now();
     let end = begin + time;
-    let connections = connect(server, connections);
     let readers: Vec<_> = connections.iter().map(|connection| follow(connection, Some(end))).collect();
     for connection in &connections {
-        connection.ask(vec![begin; at_once / connections.len()]);
+        connection.ask(vec![begin; (at_once / connections.len()).max(1)]);
     }
     let all = drain(&connections, readers, end);
     all.iter().filter(|(_, how)| *how == Ended::Judged).count() as f64 / begin.elapsed().as_secs_f64()
