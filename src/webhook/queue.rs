@@ -35,7 +35,10 @@ impl Queue {
         for number in 0..threads {
             let shared = shared.clone();
             let builder = thread::Builder::new().name(format!("judge-{number}")).stack_size(plimsoll_host::limits::THREAD_STACK);
-            builder.spawn(move || shared.run())?;
+            builder.spawn(move || {
+                stand_back();
+                shared.run();
+            })?;
         }
         Ok(Self { shared })
     }
@@ -61,6 +64,14 @@ impl Queue {
     pub(crate) fn waiting(&self) -> usize {
         self.shared.lock().waiting.len()
     }
+}
+
+/// Lets the threads at the edge go first where there are fewer cores than threads: an answer that waits, a refusal above all, is a short piece of
+/// work, and what is not read in time lies in memory.
+fn stand_back() {
+    // On Linux this is the thread's own; it need not be allowed anywhere.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(3);
 }
 
 impl Drop for Queue {
