@@ -118,7 +118,8 @@ pub fn discover(request: &Request) -> Found {
         search.stdin(&normalise(&request.cwd.join(name)), bytes);
     }
     let Search { mut projects, mut found, .. } = search;
-    projects.sort_by(|a, b| a.root.cmp(&b.root));
+    // By bytes: taken apart into components, paths cost ten times as much to compare.
+    projects.sort_by(|a, b| a.root.path.as_os_str().cmp(b.root.path.as_os_str()));
     for mut open in projects {
         open.files.sort();
         // A file that is both named and walked counts as named, which sorts last.
