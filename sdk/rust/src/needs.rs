@@ -1,6 +1,7 @@
 //! What a node must hold for a rule to be asked about it: most rules are about one tool, and most nodes do not call it.
 
 use crate::Judges;
+use core::cell::OnceCell;
 use core::ops::Range;
 use plimsoll_document::{Flags, Kind, Lookup, Node, schema::key};
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ pub(crate) struct Sight<'a> {
     node: Node<'a>,
     called: Option<Set>,
     /// Where it is written: a source, and the bytes of what is here of that, if that can be told.
-    written: Option<Option<(u32, Range<usize>)>>,
+    written: OnceCell<Option<(u32, Range<usize>)>>,
 }
 
 /// Where the texts that rules need stand in a document, per source; of a source once somebody asks.
@@ -97,7 +98,7 @@ impl Needs {
 
 impl<'a> Sight<'a> {
     pub(crate) const fn new(node: Node<'a>) -> Self {
-        Self { node, called: None, written: None }
+        Self { node, called: None, written: OnceCell::new() }
     }
 
     fn calls(&mut self, wanted: Set, needs: &Needs) -> bool {
@@ -106,13 +107,13 @@ impl<'a> Sight<'a> {
     }
 
     /// Whether one of these texts is written in the node.
-    fn holds(&mut self, wanted: &[usize], written: &mut Written, texts: &Texts) -> bool {
-        let Some((source, part)) = self.written.get_or_insert_with(|| part(self.node)) else { return true };
+    fn holds(&self, wanted: &[usize], written: &mut Written, texts: &Texts) -> bool {
+        let Some((source, part)) = self.written.get_or_init(|| part(self.node)) else { return true };
         let found = written.0.entry(*source).or_insert_with(|| texts.find(self.node.doc().source_text(*source)));
         wanted.iter().any(|place| {
             let starts = &found[*place];
             let first = starts.partition_point(|start| *start < part.start);
-            starts.get(first).is_some_and(|start| start + texts.texts[*place].len() <= part.end)
+            starts.get(first).is_some_and(|start| start + texts.all[*place].len() <= part.end)
         })
     }
 }
@@ -198,7 +199,7 @@ impl Programs {
 
 /// Texts to be found in one pass over a source, which is what they cost however many there are and however many nodes are asked about.
 struct Texts {
-    texts: Vec<&'static str>,
+    all: Vec<&'static str>,
     /// Per byte the first of the texts that are that byte alone, from 1, and per hash of two bytes the first of those that begin so.
     single: [u16; 256],
     begin: [u16; 1024],
@@ -208,17 +209,17 @@ struct Texts {
 
 impl Texts {
     fn new(texts: Vec<&'static str>) -> Self {
-        let mut all = Self { single: [0; 256], begin: [0; 1024], next: vec![0; texts.len()], texts };
-        for (place, text) in all.texts.iter().enumerate() {
+        let mut made = Self { single: [0; 256], begin: [0; 1024], next: vec![0; texts.len()], all: texts };
+        for (place, text) in made.all.iter().enumerate() {
             let first = match *text.as_bytes() {
                 [] => continue,
-                [byte] => &mut all.single[usize::from(byte)],
-                [first, second, ..] => &mut all.begin[Self::hash(first, second)],
+                [byte] => &mut made.single[usize::from(byte)],
+                [first, second, ..] => &mut made.begin[Self::hash(first, second)],
             };
-            all.next[place] = *first;
+            made.next[place] = *first;
             *first = u16::try_from(place + 1).unwrap_or(0);
         }
-        all
+        made
     }
 
     #[inline]
@@ -229,16 +230,16 @@ impl Texts {
     /// Per text the places where it starts, in order.
     fn find(&self, source: &str) -> Vec<Vec<usize>> {
         let bytes = source.as_bytes();
-        let mut found = vec![vec![]; self.texts.len()];
+        let mut found = vec![vec![]; self.all.len()];
         let begins = |first: u8, second: u8| (self.single[usize::from(first)] | self.begin[Self::hash(first, second)]) != 0;
         let mut at = 0;
         while at < bytes.len() {
             // Each turn of a loop costs as much here as looking at four bytes, and at most places nothing begins.
-            let Some([a, b, c, d, e]) = bytes[at..].first_chunk() else {
+            let Some(near) = bytes[at..].first_chunk::<5>() else {
                 (at..bytes.len()).for_each(|start| self.look(bytes, start, &mut found));
                 break;
             };
-            let begins = [(a, b), (b, c), (c, d), (d, e)].map(|(first, second)| begins(*first, *second));
+            let begins = [0, 1, 2, 3].map(|ahead| begins(near[ahead], near[ahead + 1]));
             if begins[0] | begins[1] | begins[2] | begins[3] {
                 (0..4).filter(|ahead| begins[*ahead]).for_each(|ahead| self.look(bytes, at + ahead, &mut found));
             }
@@ -254,7 +255,7 @@ impl Texts {
         let Some(second) = bytes.get(start + 1) else { return };
         let mut next = self.begin[Self::hash(bytes[start], *second)];
         while let Some(place) = usize::from(next).checked_sub(1) {
-            if bytes[start..].starts_with(self.texts[place].as_bytes()) {
+            if bytes[start..].starts_with(self.all[place].as_bytes()) {
                 found[place].push(start);
             }
             next = self.next[place];

@@ -71,9 +71,9 @@ fn frame(out: &mut Vec<u8>, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
 /// A header of the static table with a value of its own, kept in no table (RFC 7541, 6.2.2).
 fn header(out: &mut Vec<u8>, name: u8, value: &str) {
     if name < 15 {
-        out.push(name)
+        out.push(name);
     } else {
-        out.extend([15, name - 15])
+        out.extend([15, name - 15]);
     }
     out.push(value.len() as u8);
     out.extend_from_slice(value.as_bytes());
@@ -230,7 +230,7 @@ impl State {
             }
             PING if flags & ACK == 0 => frame(&mut self.replies, PING, ACK, 0, payload),
             WINDOW_UPDATE if stream == 0 => self.window += i64::from(u32::from_be_bytes([payload[0], payload[1], payload[2], payload[3]])),
-            GOAWAY => eprintln!("the server says goodbye: {}", String::from_utf8_lossy(payload.get(8..).unwrap_or_default())),
+            GOAWAY => panic!("the server says goodbye: {}", String::from_utf8_lossy(payload.get(8..).unwrap_or_default())),
             _ => {}
         }
         let last = kind == RESET || (matches!(kind, DATA | HEADERS) && flags & END_STREAM != 0);

@@ -173,7 +173,9 @@ fn drain(connections: &[Arc<Connection>], readers: Vec<JoinHandle<Vec<(f64, Ende
     while connections.iter().any(|connection| connection.open_requests() > 0) && end.elapsed() < Duration::from_secs(20) {
         std::thread::sleep(Duration::from_millis(1));
     }
-    connections.iter().for_each(|connection| connection.close());
+    for connection in connections {
+        connection.close();
+    }
     readers.into_iter().flat_map(|reader| reader.join().unwrap()).collect()
 }
 
