@@ -6,6 +6,7 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, BufReader, ReadBuf};
 
 /// A whole TLS record (RFC 8446, 5.2). By itself rustls reads four kilobytes at a time, which is three calls for a usual review.
+/// A connection holds that much, and [`PENDING`] besides: 33 MB for all that are let in by default.
 const RECORD: usize = (16 << 10) + 256 + 5;
 /// Bytes that wait to be written. More goes out by itself.
 const PENDING: usize = 16 << 10;
