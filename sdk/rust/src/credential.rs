@@ -287,18 +287,20 @@ const SHORTEST: usize = {
 /// Of so many bytes one is looked at, so that two of these lie in every token.
 const STEP: usize = SHORTEST / 2;
 
+/// What an address is put between, so that it ends there.
+const AROUND_ADDRESSES: [char; 6] = ['"', '\'', '`', '<', '>', ')'];
+
 /// The password in the address whose `://` is at `colon`, unless it is made up.
 fn address_password(text: &str, colon: usize) -> Option<Found> {
     let rest = &text[colon..];
     // Hardly any address has a user, whom a path or the end of the address would come before.
-    let decides = rest
-        .bytes()
-        .skip(3)
-        .find(|byte| matches!(byte, b'@' | b'/' | b'?' | b'#' | b'"' | b'\'' | b'`' | b'<' | b'>' | b')') || byte.is_ascii_whitespace());
+    let decides = rest.bytes().skip(3).find(|byte| {
+        matches!(byte, b'@' | b'/' | b'?' | b'#') || byte.is_ascii_whitespace() || AROUND_ADDRESSES.contains(&char::from(*byte))
+    });
     if decides != Some(b'@') {
         return None;
     }
-    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ')')).unwrap_or(rest.len());
+    let end = rest.find(|c: char| c.is_whitespace() || AROUND_ADDRESSES.contains(&c)).unwrap_or(rest.len());
     let address = &rest[..end];
     let password = password_in_address(address).filter(|password| is_random(password))?;
     let start = colon + (password.as_ptr() as usize - address.as_ptr() as usize);

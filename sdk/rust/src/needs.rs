@@ -160,23 +160,47 @@ fn add_to(set: &mut Set, place: usize) {
     }
 }
 
+/// Places by hash: per hash the first, from 1, and per place the next one of its hash.
+struct Chains<const HASHES: usize> {
+    first: [u16; HASHES],
+    next: Vec<u16>,
+}
+
+impl<const HASHES: usize> Chains<HASHES> {
+    fn new(places: usize) -> Self {
+        Self { first: [0; HASHES], next: vec![0; places] }
+    }
+
+    fn add(&mut self, hash: usize, place: usize) {
+        self.next[place] = self.first[hash];
+        self.first[hash] = u16::try_from(place + 1).unwrap_or(0);
+    }
+
+    #[inline]
+    const fn is_empty(&self, hash: usize) -> bool {
+        self.first[hash] == 0
+    }
+
+    #[inline]
+    fn of(&self, hash: usize) -> impl Iterator<Item = usize> {
+        let place = |link: u16| usize::from(link).checked_sub(1);
+        core::iter::successors(place(self.first[hash]), move |before| place(self.next[*before]))
+    }
+}
+
 /// Programs by name. Comparing texts is dear here, so that a search by halves costs ten times what this does.
 struct Programs {
     names: Vec<&'static str>,
-    /// Per hash the first of its programs, from 1, and per program the next one with its hash.
-    first: [u16; 256],
-    next: Vec<u16>,
+    chains: Chains<256>,
 }
 
 impl Programs {
     fn new(names: Vec<&'static str>) -> Self {
-        let mut programs = Self { first: [0; 256], next: vec![0; names.len()], names };
-        for (place, name) in programs.names.iter().enumerate() {
-            let first = &mut programs.first[Self::hash(name)];
-            programs.next[place] = *first;
-            *first = u16::try_from(place + 1).unwrap_or(0);
+        let mut chains = Chains::new(names.len());
+        for (place, name) in names.iter().enumerate() {
+            chains.add(Self::hash(name), place);
         }
-        programs
+        Self { names, chains }
     }
 
     fn hash(name: &str) -> usize {
@@ -186,40 +210,30 @@ impl Programs {
     }
 
     fn place(&self, name: &str) -> Option<usize> {
-        let mut at = self.first[Self::hash(name)];
-        while let Some(place) = usize::from(at).checked_sub(1) {
-            if self.names[place] == name {
-                return Some(place);
-            }
-            at = self.next[place];
-        }
-        None
+        self.chains.of(Self::hash(name)).find(|place| self.names[*place] == name)
     }
 }
 
 /// Texts to be found in one pass over a source, which is what they cost however many there are and however many nodes are asked about.
 struct Texts {
     all: Vec<&'static str>,
-    /// Per byte the first of the texts that are that byte alone, from 1, and per hash of two bytes the first of those that begin so.
-    single: [u16; 256],
-    begin: [u16; 1024],
-    /// Per text the next one of the same begin.
-    next: Vec<u16>,
+    /// Those of one byte, by that.
+    single: Chains<256>,
+    /// The others, by their first two.
+    begin: Chains<1024>,
 }
 
 impl Texts {
-    fn new(texts: Vec<&'static str>) -> Self {
-        let mut made = Self { single: [0; 256], begin: [0; 1024], next: vec![0; texts.len()], all: texts };
-        for (place, text) in made.all.iter().enumerate() {
-            let first = match *text.as_bytes() {
-                [] => continue,
-                [byte] => &mut made.single[usize::from(byte)],
-                [first, second, ..] => &mut made.begin[Self::hash(first, second)],
-            };
-            made.next[place] = *first;
-            *first = u16::try_from(place + 1).unwrap_or(0);
+    fn new(all: Vec<&'static str>) -> Self {
+        let (mut single, mut begin) = (Chains::new(all.len()), Chains::new(all.len()));
+        for (place, text) in all.iter().enumerate() {
+            match *text.as_bytes() {
+                [] => {}
+                [byte] => single.add(usize::from(byte), place),
+                [first, second, ..] => begin.add(Self::hash(first, second), place),
+            }
         }
-        made
+        Self { all, single, begin }
     }
 
     #[inline]
@@ -231,7 +245,7 @@ impl Texts {
     fn find(&self, source: &str) -> Vec<Vec<usize>> {
         let bytes = source.as_bytes();
         let mut found = vec![vec![]; self.all.len()];
-        let begins = |first: u8, second: u8| (self.single[usize::from(first)] | self.begin[Self::hash(first, second)]) != 0;
+        let begins = |first: u8, second: u8| !self.single.is_empty(usize::from(first)) | !self.begin.is_empty(Self::hash(first, second));
         let mut at = 0;
         while at < bytes.len() {
             // Each turn of a loop costs as much here as looking at four bytes, and at most places nothing begins.
@@ -249,16 +263,12 @@ impl Texts {
     }
 
     fn look(&self, bytes: &[u8], start: usize, found: &mut [Vec<usize>]) {
-        if let Some(place) = usize::from(self.single[usize::from(bytes[start])]).checked_sub(1) {
-            found[place].push(start);
-        }
+        self.single.of(usize::from(bytes[start])).for_each(|place| found[place].push(start));
         let Some(second) = bytes.get(start + 1) else { return };
-        let mut next = self.begin[Self::hash(bytes[start], *second)];
-        while let Some(place) = usize::from(next).checked_sub(1) {
+        for place in self.begin.of(Self::hash(bytes[start], *second)) {
             if bytes[start..].starts_with(self.all[place].as_bytes()) {
                 found[place].push(start);
             }
-            next = self.next[place];
         }
     }
 }
