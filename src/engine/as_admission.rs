@@ -5,7 +5,7 @@
 use crate::admission::{Admission, Reviewed};
 use crate::load::{Job, jobs, load};
 use crate::project::{self, Setup};
-use crate::run::{Done, Engine, Outcome, Request, finish, order};
+use crate::run::{Done, Engine, Outcome, Request, finish, order, tidy};
 use plimsoll_document::{Document, Flags, Kind, Node, Span};
 use plimsoll_finding::{Finding, Lines, Location, Notice, NoticeKind, RuleMeta, State};
 use plimsoll_source::{Found, Project};
@@ -106,6 +106,7 @@ fn close(mut outcome: Outcome, rules: BTreeMap<String, RuleMeta>) -> Outcome {
     outcome.rules = rules.into_values().collect();
     outcome.findings.sort_by(|a, b| order(a).cmp(&order(b)));
     outcome.waived.sort_by(|a, b| order(a).cmp(&order(b)));
+    tidy(&mut outcome.notices);
     outcome
 }
 

@@ -314,9 +314,7 @@ impl Engine {
         outcome.findings.sort_by(|a, b| order(a).cmp(&order(b)));
         outcome.waived.sort_by(|a, b| order(a).cmp(&order(b)));
         outcome.notices.extend(self.host.take_warnings().into_iter().map(policy::warning));
-        // In order of place, so that shards put together say the same in the same order.
-        outcome.notices.sort_by(|a, b| (&a.at, a.kind, &a.message).cmp(&(&b.at, b.kind, &b.message)));
-        outcome.notices.dedup();
+        tidy(&mut outcome.notices);
         if request.cache.is_some() && outcome.errors.is_empty() && outcome.missing.is_empty() && keeps(&outcome.notices) {
             outcome.seen = rests_on(request, &open, &asked, looked_through, &outcome, seen);
         }
@@ -368,10 +366,19 @@ pub(crate) fn order(finding: &Finding) -> (&Location, &str, &str) {
     (&finding.at, &finding.rule, &finding.message)
 }
 
+/// Notices in order of place, so that shards put together say the same in the same order, each once: what is wrong in many objects of a file
+/// is wrong at its start.
+pub(crate) fn tidy(notices: &mut Vec<Notice>) {
+    notices.sort_by(|a, b| (&a.at, a.kind, &a.message).cmp(&(&b.at, b.kind, &b.message)));
+    notices.dedup();
+}
+
 /// A job after judging, waiving and fixing.
 #[derive(Default)]
 pub(crate) struct Done {
     pub(crate) findings: Vec<Finding>,
+    /// The texts that findings are about, if they are to be kept.
+    pub(crate) texts: Vec<(Arc<str>, Arc<str>)>,
     pub(crate) notices: Vec<Notice>,
     pub(crate) judged: usize,
     /// Central waivers that were used, for [`Setup::close`].

@@ -1,6 +1,6 @@
 //! What there is to say about a file.
 
-use crate::run::{Shown, order};
+use crate::run::{Shown, order, tidy};
 use plimsoll_finding::{Finding, Notice, State};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -44,6 +44,7 @@ impl FileReport {
     pub(super) fn sort(&mut self) {
         self.findings.sort_by(|a, b| order(a).cmp(&order(b)));
         self.waived.sort_by(|a, b| order(a).cmp(&order(b)));
+        tidy(&mut self.notices);
     }
 }
 

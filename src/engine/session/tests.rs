@@ -262,6 +262,20 @@ fn settings_are_reloaded_from_the_buffer() {
 }
 
 #[test]
+fn what_is_wrong_in_two_objects_of_a_file_is_said_once() {
+    let mut bench = mixed();
+    let object = "apiVersion: v1\nkind: ConfigMap\nmetadata: text\n";
+    bench.edit("plimsoll.toml", "extend-select = [\"profile:strict\"]\n");
+    bench.edit("k8s/two.yaml", &format!("{object}---\n{object}"));
+    bench.settle();
+    let report = bench.session.report(&bench.root().join("k8s/two.yaml"));
+    let said: Vec<&str> = report.notices.iter().map(|notice| notice.message.as_str()).collect();
+    assert!(said.iter().any(|one| one.contains("default-namespace-used")), "{said:?}");
+    assert!(said.iter().enumerate().all(|(at, one)| !said[..at].contains(one)), "{said:?}");
+    bench.agree();
+}
+
+#[test]
 fn document_outside_of_all_folders_is_judged_alone() {
     let mut bench = mixed();
     let other = tempfile::tempdir().unwrap();
