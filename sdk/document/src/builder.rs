@@ -1,6 +1,7 @@
 //! Writing a document.
 
 use crate::layout::{Flags, Kind, LAYOUT_VERSION, NONE, Role, STRIDE, column, header};
+use crate::schema::KEYS;
 use crate::{Doc, KeyTable, Span, Symbol, Table};
 use core::ops::Range;
 use std::sync::Arc;
@@ -64,17 +65,27 @@ pub struct Key<'a> {
     pub text: &'a str,
     /// Where the key is written.
     pub span: Option<Span>,
+    /// Its symbol, if it need not be looked up.
+    symbol: Option<Symbol>,
 }
 
 impl<'a> Key<'a> {
     /// A key that is written at `span`.
     pub const fn at(text: &'a str, span: Span) -> Self {
-        Self { text, span: Some(span) }
+        Self { text, span: Some(span), symbol: None }
     }
 
     /// A key that is not written anywhere (a fact, or a field the host worked out).
     pub const fn fact(text: &'a str) -> Self {
-        Self { text, span: None }
+        Self { text, span: None, symbol: None }
+    }
+
+    /// As [`Self::fact`], of a key of the schema.
+    ///
+    /// # Panics
+    /// When the symbol is none of the schema's.
+    pub const fn of(symbol: Symbol) -> Self {
+        Self { text: KEYS[symbol.0 as usize - 1], span: None, symbol: Some(symbol) }
     }
 }
 
@@ -127,6 +138,14 @@ pub struct OriginEntry {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Origin(u32);
 
+/// Where a list or map goes on.
+#[derive(Clone, Copy)]
+struct End {
+    last_child: u32,
+    /// One bit for each symbol of its keys, modulo 64: most that are new are seen to be by this.
+    keys_seen: u64,
+}
+
 /// Writes one document. Entries and items may be added to any list or map in any order; siblings keep the order of the calls.
 pub struct Builder<'s> {
     target: &'static str,
@@ -135,9 +154,8 @@ pub struct Builder<'s> {
     source_starts: Vec<u32>,
     texts_end: usize,
     table: Table,
-    last_child: Vec<u32>,
-    /// Per node one bit for each symbol of its keys, modulo 64: most that are new are seen to be by this.
-    keys_seen: Vec<u64>,
+    /// Per node, what is needed to add to it.
+    ends: Vec<End>,
     origins: Vec<u32>,
     /// Per symbol, where the text of a key that is not written anywhere was put; 0 for nowhere yet.
     key_texts: Vec<u32>,
@@ -153,8 +171,7 @@ impl<'s> Builder<'s> {
             source_starts: vec![],
             texts_end: 0,
             table: Table::unfinished(),
-            last_child: vec![],
-            keys_seen: vec![],
+            ends: vec![],
             origins: vec![],
             key_texts: vec![],
         }
@@ -218,8 +235,7 @@ impl<'s> Builder<'s> {
         // A node for every four to eight bytes of text is usual; growing in steps would copy what is there several times.
         let nodes = self.texts_end.min(LARGE) / 4;
         self.table.parts().0.reserve(nodes * STRIDE as usize);
-        self.last_child.reserve(nodes);
-        self.keys_seen.reserve(nodes);
+        self.ends.reserve(nodes);
         self.push(NONE, None, value, site)
     }
 
@@ -327,13 +343,13 @@ impl<'s> Builder<'s> {
         let (a, b) = self.value_words(value, site);
         let mut key_words = [0, 0, 0, NONE, 0, 0];
         if let Some(key) = key {
-            let symbol = self.keys.symbol(key.text);
+            let symbol = key.symbol.unwrap_or_else(|| self.keys.symbol(key.text));
             if symbol != Symbol::OTHER {
                 let bit = 1 << (symbol.0 % 64);
-                if self.keys_seen[parent as usize] & bit != 0 && !self.is_new(parent, symbol) {
+                if self.ends[parent as usize].keys_seen & bit != 0 && !self.is_new(parent, symbol) {
                     *self.column(NodeId(parent), column::VALUE_A) = 0;
                 }
-                self.keys_seen[parent as usize] |= bit;
+                self.ends[parent as usize].keys_seen |= bit;
             }
             let (text, len) = self.place_key(key, symbol);
             let at = key.span.unwrap_or(Span::new(NONE, 0, 0));
@@ -346,10 +362,9 @@ impl<'s> Builder<'s> {
             [kind, parent, NONE, NONE, 0, symbol, text, length, source, start, end, a, b, site.source, site.start, site.end, 0];
         nodes.extend_from_slice(&row);
         *count += 1;
-        self.last_child.push(NONE);
-        self.keys_seen.push(0);
+        self.ends.push(End { last_child: NONE, keys_seen: 0 });
         if parent != NONE {
-            let last = core::mem::replace(&mut self.last_child[parent as usize], index);
+            let last = core::mem::replace(&mut self.ends[parent as usize].last_child, index);
             if last == NONE {
                 *self.column(NodeId(parent), column::FIRST_CHILD) = index;
             } else {

@@ -19,16 +19,16 @@ const ONE_SHOT: &str = "service_completed_successfully";
 /// Adds the facts of the project and its services.
 pub(crate) fn write(builder: &mut Builder<'_>, loader: &Loader<'_>, root: &Tree, directory: &str, variables: &Variables) {
     let start = Span::new(0, 0, 0);
-    let facts = builder.entry(NodeId(0), Key::fact("facts"), Value::Map, start);
-    builder.entry(facts, Key::fact("directory"), Value::String(directory), start);
-    let files = builder.entry(facts, Key::fact("files"), Value::List, start);
+    let facts = builder.entry(NodeId(0), Key::of(key::FACTS), Value::Map, start);
+    builder.entry(facts, Key::of(key::DIRECTORY), Value::String(directory), start);
+    let files = builder.entry(facts, Key::of(key::FILES), Value::List, start);
     for (at, source) in loader.sources.iter().enumerate() {
         let site = Span::new(at as u32, 0, 0);
         let file = builder.item(files, Value::Map, site);
-        builder.entry(file, Key::fact("path"), Value::String(&source.path), site);
-        builder.entry(file, Key::fact("role"), Value::String(source.role), site);
+        builder.entry(file, Key::of(key::PATH), Value::String(&source.path), site);
+        builder.entry(file, Key::of(key::ROLE), Value::String(source.role), site);
         if matches!(source.role, "dotenv" | "env-file") {
-            builder.entry(file, Key::fact("git-ignored"), Value::Bool(git::ignores(loader.files, &source.path)), site);
+            builder.entry(file, Key::of(key::GIT_IGNORED), Value::Bool(git::ignores(loader.files, &source.path)), site);
         }
     }
     project_variables(builder, facts, variables);
@@ -38,7 +38,7 @@ pub(crate) fn write(builder: &mut Builder<'_>, loader: &Loader<'_>, root: &Tree,
 fn project_variables(builder: &mut Builder<'_>, facts: NodeId, variables: &Variables) {
     let all = variables.sorted();
     let Some((_, first)) = all.first() else { return };
-    let map = builder.entry(facts, Key::fact("variables"), Value::Map, nowhere(first.key));
+    let map = builder.entry(facts, Key::of(key::VARIABLES), Value::Map, nowhere(first.key));
     if variables.open {
         builder.flag(map, Flags::OPEN);
     }
@@ -88,10 +88,10 @@ fn services(builder: &mut Builder<'_>, loader: &Loader<'_>, root: &Tree) {
     let mut dependents: Vec<Vec<(usize, usize)>> = vec![vec![]; found.len()];
     for (at, service) in found.iter().enumerate() {
         for (which, depends) in service.depends.iter().enumerate() {
-            let facts = builder.entry(depends.node, Key::fact("facts"), Value::Map, nowhere(depends.site));
+            let facts = builder.entry(depends.node, Key::of(key::FACTS), Value::Map, nowhere(depends.site));
             if let Some(target) = by_name.get(depends.name.as_str()) {
                 dependents[*target].push((at, which));
-                builder.entry(facts, Key::fact("service"), Value::Ref(found[*target].node), nowhere(depends.site));
+                builder.entry(facts, Key::of(key::SERVICE), Value::Ref(found[*target].node), nowhere(depends.site));
             }
         }
     }
@@ -173,32 +173,32 @@ fn service_of(service: Node<'_>, job: bool, devices: &HashMap<String, NodeId>, l
 
 fn one(builder: &mut Builder<'_>, found: &[Found], service: &Found, dependents: &[(usize, usize)]) -> NodeId {
     let at = nowhere(service.site);
-    let facts = service.facts.unwrap_or_else(|| builder.entry(service.node, Key::fact("facts"), Value::Map, at));
+    let facts = service.facts.unwrap_or_else(|| builder.entry(service.node, Key::of(key::FACTS), Value::Map, at));
     let conditions = || dependents.iter().map(|(who, which)| &found[*who].depends[*which]);
     if service.job || conditions().any(|depends| depends.condition.as_deref() == Some(ONE_SHOT)) {
-        builder.entry(facts, Key::fact("one-shot"), Value::Bool(true), at);
+        builder.entry(facts, Key::of(key::ONE_SHOT), Value::Bool(true), at);
     } else if conditions().any(|depends| depends.condition.is_none()) {
-        builder.entry(facts, Key::fact("one-shot"), Value::Unknown("a variable decides what another service waits for"), at);
+        builder.entry(facts, Key::of(key::ONE_SHOT), Value::Unknown("a variable decides what another service waits for"), at);
     } else {
-        builder.entry(facts, Key::fact("one-shot"), Value::Bool(false), at);
+        builder.entry(facts, Key::of(key::ONE_SHOT), Value::Bool(false), at);
     }
-    builder.entry(facts, Key::fact("profiled"), Value::Bool(service.profiled), at);
-    let list = builder.entry(facts, Key::fact("dependents"), Value::List, at);
+    builder.entry(facts, Key::of(key::PROFILED), Value::Bool(service.profiled), at);
+    let list = builder.entry(facts, Key::of(key::DEPENDENTS), Value::List, at);
     for (who, which) in dependents {
         let (dependent, depends) = (&found[*who], &found[*who].depends[*which]);
         let item = builder.item(list, Value::Map, nowhere(depends.site));
-        builder.entry(item, Key::fact("service"), Value::Ref(dependent.node), at);
-        builder.entry(item, Key::fact("name"), Value::String(&dependent.name), at);
+        builder.entry(item, Key::of(key::SERVICE), Value::Ref(dependent.node), at);
+        builder.entry(item, Key::of(key::NAME), Value::String(&dependent.name), at);
         let condition = depends.condition.as_deref().map_or(Value::Unknown("a variable decides it"), Value::String);
-        builder.entry(item, Key::fact("condition"), condition, at);
-        builder.entry(item, Key::fact("subject"), Value::Ref(depends.node), at);
+        builder.entry(item, Key::of(key::CONDITION), condition, at);
+        builder.entry(item, Key::of(key::SUBJECT), Value::Ref(depends.node), at);
     }
-    let list = builder.entry(facts, Key::fact("from-files"), Value::List, at);
+    let list = builder.entry(facts, Key::of(key::FROM_FILES), Value::List, at);
     for node in &service.from_files {
         builder.item(list, Value::Ref(*node), at);
     }
     for (facts, device) in &service.devices {
-        builder.entry(*facts, Key::fact("device"), Value::Ref(*device), at);
+        builder.entry(*facts, Key::of(key::DEVICE), Value::Ref(*device), at);
     }
     facts
 }
@@ -206,8 +206,8 @@ fn one(builder: &mut Builder<'_>, found: &[Found], service: &Found, dependents: 
 /// The reference of `image`, split. A variable without value hides the parts it stands in, and leaves the rest open.
 fn image_ref(builder: &mut Builder<'_>, facts: NodeId, image: NodeId, text: &Text) {
     let node = builder.doc().node(image.0).map_or(Span::default(), Node::span);
-    let map = builder.entry(facts, Key::fact("image"), Value::Map, node);
-    builder.entry(map, Key::fact("subject"), Value::Ref(image), nowhere(node));
+    let map = builder.entry(facts, Key::of(key::IMAGE), Value::Map, node);
+    builder.entry(map, Key::of(key::SUBJECT), Value::Ref(image), nowhere(node));
     let mut add = |name: &str, part: &Text| {
         let value = part.cause().map_or_else(|| Value::String(part.as_str()), |cause| Value::Unknown(cause));
         let child = builder.entry(map, Key::fact(name), value, part.span(node));
@@ -238,10 +238,10 @@ fn image_ref(builder: &mut Builder<'_>, facts: NodeId, image: NodeId, text: &Tex
 
 fn build_facts(builder: &mut Builder<'_>, loader: &Loader<'_>, facts: NodeId, build: NodeId, known_build: &BuildPlace) {
     let site = builder.doc().node(build.0).map_or(Span::default(), Node::span);
-    let map = builder.entry(facts, Key::fact("build"), Value::Map, site);
-    builder.entry(map, Key::fact("subject"), Value::Ref(build), nowhere(site));
+    let map = builder.entry(facts, Key::of(key::BUILD), Value::Map, site);
+    builder.entry(map, Key::of(key::SUBJECT), Value::Ref(build), nowhere(site));
     let inline = known_build.inline;
-    builder.entry(map, Key::fact("inline"), Value::Bool(inline), site);
+    builder.entry(map, Key::of(key::INLINE), Value::Bool(inline), site);
     let context = match &known_build.context {
         Ok(context) => context,
         Err(cause) => {
@@ -252,26 +252,26 @@ fn build_facts(builder: &mut Builder<'_>, loader: &Loader<'_>, facts: NodeId, bu
         }
     };
     let remote = is_remote(context);
-    builder.entry(map, Key::fact("remote"), Value::Bool(remote), site);
+    builder.entry(map, Key::of(key::REMOTE), Value::Bool(remote), site);
     if remote {
         return;
     }
     let directory = loader.directory(known_build.dir);
     let place = path::resolve(directory, context);
     let (Place::Inside(context) | Place::Outside(context) | Place::Absolute(context) | Place::Home(context)) = &place;
-    builder.entry(map, Key::fact("context"), Value::String(context), site);
+    builder.entry(map, Key::of(key::CONTEXT), Value::String(context), site);
     if inline {
         return;
     }
     match &known_build.dockerfile {
         Ok(written) if written.starts_with('/') => {
-            builder.entry(map, Key::fact("dockerfile"), Value::String(&path::clean(written)), site);
+            builder.entry(map, Key::of(key::DOCKERFILE), Value::String(&path::clean(written)), site);
         }
         Ok(written) => {
-            builder.entry(map, Key::fact("dockerfile"), Value::String(&path::clean(&format!("{context}/{written}"))), site);
+            builder.entry(map, Key::of(key::DOCKERFILE), Value::String(&path::clean(&format!("{context}/{written}"))), site);
         }
         Err(cause) => {
-            builder.entry(map, Key::fact("dockerfile"), Value::Unknown(cause), site);
+            builder.entry(map, Key::of(key::DOCKERFILE), Value::Unknown(cause), site);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::Input;
 use crate::ignore::Patterns;
+use plimsoll_document::schema::key;
 use plimsoll_document::{Builder, Flags, Key, NodeId, Span, Value};
 
 /// Entries shown of a context; a larger one is open.
@@ -78,16 +79,16 @@ impl Context {
 pub(crate) fn write(builder: &mut Builder<'_>, facts: NodeId, context: &Context) {
     let nowhere = Span::new(0, 0, 0);
     let Some(entries) = &context.entries else {
-        builder.entry(facts, Key::fact("context"), Value::Unknown("the build context cannot be listed"), nowhere);
+        builder.entry(facts, Key::of(key::CONTEXT), Value::Unknown("the build context cannot be listed"), nowhere);
         return;
     };
-    let map = builder.entry(facts, Key::fact("context"), Value::Map, nowhere);
-    builder.entry(map, Key::fact("path"), Value::String(&context.path), nowhere);
+    let map = builder.entry(facts, Key::of(key::CONTEXT), Value::Map, nowhere);
+    builder.entry(map, Key::of(key::PATH), Value::String(&context.path), nowhere);
     if let Some(ignore) = &context.ignore {
         let whole = Span::new(ignore.source, 0, ignore.length);
-        let node = builder.entry(map, Key::fact("dockerignore"), Value::Map, whole);
-        builder.entry(node, Key::fact("path"), Value::String(&ignore.path), whole);
-        let list = builder.entry(node, Key::fact("patterns"), Value::List, whole);
+        let node = builder.entry(map, Key::of(key::DOCKERIGNORE), Value::Map, whole);
+        builder.entry(node, Key::of(key::PATH), Value::String(&ignore.path), whole);
+        let list = builder.entry(node, Key::of(key::PATTERNS), Value::List, whole);
         for pattern in ignore.patterns.patterns() {
             let at = Span::new(ignore.source, pattern.at.0 as u32, pattern.at.1 as u32);
             builder.item(list, Value::String(&pattern.text), at);
@@ -97,22 +98,22 @@ pub(crate) fn write(builder: &mut Builder<'_>, facts: NodeId, context: &Context)
             builder.flag(node, Flags::OPEN);
         }
     } else if let Some(cause) = &context.unreadable {
-        builder.entry(map, Key::fact("dockerignore"), Value::Unknown(cause), nowhere);
+        builder.entry(map, Key::of(key::DOCKERIGNORE), Value::Unknown(cause), nowhere);
     }
-    let list = builder.entry(map, Key::fact("entries"), Value::List, nowhere);
+    let list = builder.entry(map, Key::of(key::ENTRIES), Value::List, nowhere);
     if entries.len() > MAX_ENTRIES {
         builder.flag(list, Flags::OPEN);
     }
     for entry in entries.iter().take(MAX_ENTRIES) {
         let item = builder.item(list, Value::Map, nowhere);
-        builder.entry(item, Key::fact("path"), Value::String(&entry.name), nowhere);
-        builder.entry(item, Key::fact("directory"), Value::Bool(entry.directory), nowhere);
+        builder.entry(item, Key::of(key::PATH), Value::String(&entry.name), nowhere);
+        builder.entry(item, Key::of(key::DIRECTORY), Value::Bool(entry.directory), nowhere);
         let ignored = match (&context.ignore, &context.unreadable) {
             (Some(ignore), _) if ignore.bad => Value::Unknown("the ignore file has a bad pattern"),
             (Some(ignore), _) => Value::Bool(ignore.patterns.excludes_whole(&entry.name)),
             (None, Some(cause)) => Value::Unknown(cause),
             (None, None) => Value::Bool(false),
         };
-        builder.entry(item, Key::fact("ignored"), ignored, nowhere);
+        builder.entry(item, Key::of(key::IGNORED), ignored, nowhere);
     }
 }

@@ -15,6 +15,7 @@ use crate::text::Cut;
 use crate::unit::{FileUnits, Refusal, Unit, What};
 use crate::variable::{Scope, TOO_LARGE};
 use crate::{Input, argument, context, unit};
+use plimsoll_document::schema::key;
 use plimsoll_document::{Builder, Flags, Key, NodeId, Span, Value};
 use plimsoll_formats::{Parsed, Problem, ProblemKind, is_full};
 use stage::Stage;
@@ -119,7 +120,7 @@ impl Tree<'_, '_> {
         let Some(first) = file.directives.iter().find(good) else { return };
         let last = file.directives.iter().rfind(good).unwrap_or(first);
         let site = Span::new(0, first.line.0 as u32, last.line.1 as u32);
-        let map = self.builder.entry(root, Key::fact("directives"), Value::Map, site);
+        let map = self.builder.entry(root, Key::of(key::DIRECTIVES), Value::Map, site);
         for found in file.directives.iter().filter(good) {
             let key = Key::at(found.name.text(), Span::new(0, found.key.0 as u32, found.key.1 as u32));
             let text = &self.input.text[found.value.0..found.value.1];
@@ -139,7 +140,7 @@ impl Tree<'_, '_> {
         let fragment = first.is_none() && other;
         let head = if fragment { 0 } else { first.unwrap_or(units.len()) };
         let args_site = units.get(..head).and_then(|head| Some(head.first()?.site.to(head.last()?.site))).unwrap_or_default();
-        let args = self.builder.entry(root, Key::fact("args"), Value::List, args_site);
+        let args = self.builder.entry(root, Key::of(key::ARGS), Value::List, args_site);
         let mut misplaced = vec![];
         for (number, unit) in units[..head].iter().enumerate() {
             if let What::Instruction(instruction) = &unit.what {
@@ -155,7 +156,7 @@ impl Tree<'_, '_> {
         }
         let body = &units[head..];
         let site = body.first().zip(body.last()).map_or(Span::new(0, self.source_length, self.source_length), |(a, b)| a.site.to(b.site));
-        let stages = self.builder.entry(root, Key::fact("stages"), Value::List, site);
+        let stages = self.builder.entry(root, Key::of(key::STAGES), Value::List, site);
         let mut rest = body;
         while !rest.is_empty() && self.room() {
             let len = rest.iter().skip(1).position(|unit| !fragment && is(unit, Keyword::From)).map_or(rest.len(), |at| at + 1);
@@ -188,14 +189,14 @@ impl Tree<'_, '_> {
 
     fn file_facts(&mut self, root: NodeId, fragment: bool, file: &FileUnits<'_>, misplaced: &[Refusal]) {
         let site = Span::new(0, 0, 0);
-        let facts = self.builder.entry(root, Key::fact("facts"), Value::Map, site);
-        self.builder.entry(facts, Key::fact("fragment"), Value::Bool(fragment), site);
+        let facts = self.builder.entry(root, Key::of(key::FACTS), Value::Map, site);
+        self.builder.entry(facts, Key::of(key::FRAGMENT), Value::Bool(fragment), site);
         if let Some(last) = self.stages.last() {
             let node = last.node;
-            self.builder.entry(facts, Key::fact("final"), Value::Ref(node), site);
+            self.builder.entry(facts, Key::of(key::FINAL), Value::Ref(node), site);
         }
         let escape = if self.escape == b'`' { "`" } else { "\\" };
-        self.builder.entry(facts, Key::fact("escape"), Value::String(escape), site);
+        self.builder.entry(facts, Key::of(key::ESCAPE), Value::String(escape), site);
         context::write(&mut self.builder, facts, &self.context);
         self.refused(facts, file, misplaced);
         self.comments(facts, file);
@@ -205,17 +206,17 @@ impl Tree<'_, '_> {
         if file.refusals.is_empty() && misplaced.is_empty() {
             return;
         }
-        let list = self.builder.entry(facts, Key::fact("refused"), Value::List, Span::default());
+        let list = self.builder.entry(facts, Key::of(key::REFUSED), Value::List, Span::default());
         for refusal in misplaced.iter().chain(&file.refusals) {
             let Some(unit) = file.units.get(refusal.unit).filter(|_| self.room()) else { break };
             let text = unit.text.as_str();
             let (word, rest) = argument::split_first(text, Cut::new(0, text.len()).trim(text));
             let item = self.builder.item(list, Value::Map, unit.site);
-            self.builder.entry(item, Key::fact("word"), Value::String(word.of(text)), unit.text.span(word));
+            self.builder.entry(item, Key::of(key::WORD), Value::String(word.of(text)), unit.text.span(word));
             let rest = rest.unwrap_or(Cut { start: word.end, end: word.end });
-            self.builder.entry(item, Key::fact("text"), Value::String(rest.of(text)), unit.text.span(rest));
-            self.builder.entry(item, Key::fact("kind"), Value::String(refusal.kind), refusal.at);
-            self.builder.entry(item, Key::fact("cause"), Value::String(&refusal.message), refusal.at);
+            self.builder.entry(item, Key::of(key::TEXT), Value::String(rest.of(text)), unit.text.span(rest));
+            self.builder.entry(item, Key::of(key::KIND), Value::String(refusal.kind), refusal.at);
+            self.builder.entry(item, Key::of(key::CAUSE), Value::String(&refusal.message), refusal.at);
         }
     }
 
@@ -225,7 +226,7 @@ impl Tree<'_, '_> {
         if plain.is_empty() {
             return;
         }
-        let list = self.builder.entry(facts, Key::fact("comments"), Value::List, Span::default());
+        let list = self.builder.entry(facts, Key::of(key::COMMENTS), Value::List, Span::default());
         for at in plain {
             if !self.room() {
                 self.builder.flag(list, Flags::OPEN);

@@ -2,6 +2,7 @@
 
 use crate::facts::reference;
 use crate::lookup::{Found, is_filled_later};
+use plimsoll_document::schema::key;
 use plimsoll_document::{Builder, Key, Node, NodeId, Span, Value};
 use plimsoll_formats::split_image;
 
@@ -50,7 +51,7 @@ impl Facts {
     }
 
     pub(crate) fn write(self, builder: &mut Builder<'_>, list: &str, pod: NodeId) {
-        let facts = builder.entry(self.node, Key::fact("facts"), Value::Map, self.at);
+        let facts = builder.entry(self.node, Key::of(key::FACTS), Value::Map, self.at);
         let role = match list {
             "initContainers" => match &self.restart {
                 Found::Unknown(cause, _) => Value::Unknown(cause),
@@ -60,13 +61,13 @@ impl Facts {
             "ephemeralContainers" => Value::String("ephemeral"),
             _ => Value::String("app"),
         };
-        builder.entry(facts, Key::fact("role"), role, self.at);
+        builder.entry(facts, Key::of(key::ROLE), role, self.at);
         match self.image {
             Some(Image::Text { node, at, text, shift }) => write_image(builder, facts, (node, at), &text, shift),
-            Some(Image::Unknown(cause, at)) => drop(builder.entry(facts, Key::fact("image"), Value::Unknown(&cause), at)),
+            Some(Image::Unknown(cause, at)) => drop(builder.entry(facts, Key::of(key::IMAGE), Value::Unknown(&cause), at)),
             None => {}
         }
-        builder.entry(facts, Key::fact("pod"), Value::Ref(pod), self.at);
+        builder.entry(facts, Key::of(key::POD), Value::Ref(pod), self.at);
         for (fact, found) in &self.in_force {
             reference(builder, facts, fact, found);
         }
@@ -96,8 +97,8 @@ fn image(container: Node<'_>) -> Option<Image> {
 
 fn write_image(builder: &mut Builder<'_>, facts: NodeId, (node, at): (NodeId, Span), text: &str, shift: Option<u32>) {
     let parts = split_image(text);
-    let image = builder.entry(facts, Key::fact("image"), Value::Map, at);
-    builder.entry(image, Key::fact("subject"), Value::Ref(node), at);
+    let image = builder.entry(facts, Key::of(key::IMAGE), Value::Map, at);
+    builder.entry(image, Key::of(key::SUBJECT), Value::Ref(node), at);
     let mut part = |key: &str, part: Option<&str>| {
         let Some(part) = part else { return };
         let from = part.as_ptr() as usize - text.as_ptr() as usize;

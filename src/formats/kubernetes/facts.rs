@@ -3,6 +3,7 @@
 use crate::container;
 use crate::lookup::Found;
 use crate::pod::template_path;
+use plimsoll_document::schema::key;
 use plimsoll_document::{Builder, Flags, Key, Kind, Node, NodeId, Span, Value};
 
 /// Lists of containers of a pod spec.
@@ -23,25 +24,25 @@ pub(crate) fn write(builder: &mut Builder<'_>) {
     let workload = version.is_some() && kind.is_some();
     let pod = path.map(|path| Pod::find(root, path));
 
-    let facts = builder.entry(NodeId(0), Key::fact("facts"), Value::Map, site);
+    let facts = builder.entry(NodeId(0), Key::of(key::FACTS), Value::Map, site);
     if let Some((version, at)) = &version {
         let (group, version) = split(version);
-        builder.entry(facts, Key::fact("group"), Value::String(group), *at);
-        builder.entry(facts, Key::fact("version"), Value::String(version), *at);
+        builder.entry(facts, Key::of(key::GROUP), Value::String(group), *at);
+        builder.entry(facts, Key::of(key::VERSION), Value::String(version), *at);
     }
     reference(builder, facts, "name", &name);
     reference(builder, facts, "namespace", &namespace);
     match full {
-        Some(Ok((full, at))) => drop(builder.entry(facts, Key::fact("namespaced-name"), Value::String(&full), at)),
-        Some(Err((cause, at))) => drop(builder.entry(facts, Key::fact("namespaced-name"), Value::Unknown(&cause), at)),
+        Some(Ok((full, at))) => drop(builder.entry(facts, Key::of(key::NAMESPACED_NAME), Value::String(&full), at)),
+        Some(Err((cause, at))) => drop(builder.entry(facts, Key::of(key::NAMESPACED_NAME), Value::Unknown(&cause), at)),
         None => {}
     }
     if workload {
-        builder.entry(facts, Key::fact("workload"), Value::Bool(path.is_some()), site);
+        builder.entry(facts, Key::of(key::WORKLOAD), Value::Bool(path.is_some()), site);
     }
     match pod {
         Some(Ok(Some(pod))) => pod.write(builder, facts),
-        Some(Err((cause, at))) => drop(builder.entry(facts, Key::fact("pod"), Value::Unknown(&cause), at)),
+        Some(Err((cause, at))) => drop(builder.entry(facts, Key::of(key::POD), Value::Unknown(&cause), at)),
         Some(Ok(None)) | None => {}
     }
 }
@@ -126,9 +127,9 @@ impl Pod {
 
     fn write(self, builder: &mut Builder<'_>, facts: NodeId) {
         let (spec, at) = self.spec;
-        let pod = builder.entry(facts, Key::fact("pod"), Value::Map, at);
-        builder.entry(pod, Key::fact("subject"), Value::Ref(spec), at);
-        builder.entry(pod, Key::fact("spec"), Value::Ref(spec), at);
+        let pod = builder.entry(facts, Key::of(key::POD), Value::Map, at);
+        builder.entry(pod, Key::of(key::SUBJECT), Value::Ref(spec), at);
+        builder.entry(pod, Key::of(key::SPEC), Value::Ref(spec), at);
         reference(builder, pod, "metadata", &self.metadata);
         reference(builder, pod, "template", &self.template);
         for (list, containers) in &self.lists {
@@ -136,8 +137,8 @@ impl Pod {
         }
         reference(builder, pod, "service-account", &self.account);
         match &self.windows {
-            Some(Ok(windows)) => drop(builder.entry(pod, Key::fact("windows"), Value::Bool(*windows), at)),
-            Some(Err((cause, at))) => drop(builder.entry(pod, Key::fact("windows"), Value::Unknown(cause), *at)),
+            Some(Ok(windows)) => drop(builder.entry(pod, Key::of(key::WINDOWS), Value::Bool(*windows), at)),
+            Some(Err((cause, at))) => drop(builder.entry(pod, Key::of(key::WINDOWS), Value::Unknown(cause), *at)),
             None => {}
         }
         for (list, containers) in self.lists {

@@ -2,6 +2,7 @@
 
 use super::Tree;
 use super::stage::Force;
+use plimsoll_document::schema::key;
 use plimsoll_document::{Flags, Key, Span, Value};
 
 impl Tree<'_, '_> {
@@ -96,7 +97,7 @@ impl Tree<'_, '_> {
         }
         let base = self.stages[self.stages[at].bottom].image;
         let last = at + 1 == self.stages.len();
-        let facts = self.builder.entry(node, Key::fact("facts"), Value::Map, site);
+        let facts = self.builder.entry(node, Key::of(key::FACTS), Value::Map, site);
         if open {
             self.builder.flag(facts, Flags::OPEN);
         }
@@ -110,7 +111,7 @@ impl Tree<'_, '_> {
         put(self, "shipped", maybe(shipped));
         put(self, "used", maybe(used));
         if let Some((parent, at)) = parents.first() {
-            self.builder.entry(facts, Key::fact("parent"), Value::Ref(*parent), *at);
+            self.builder.entry(facts, Key::of(key::PARENT), Value::Ref(*parent), *at);
         } else if parent_unknown {
             put(self, "parent", Value::Unknown("it cannot be told what the stage starts from"));
         }

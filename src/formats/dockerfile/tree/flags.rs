@@ -8,13 +8,14 @@ use crate::keyword::Keyword;
 use crate::mount;
 use crate::text::Text;
 use crate::variable::Scope;
+use plimsoll_document::schema::key;
 use plimsoll_document::{Key, NodeId, Span, Value};
 
 impl Tree<'_, '_> {
     /// Writes the flags, if there are any.
     pub(super) fn flags(&mut self, node: NodeId, text: &Text<'_>, instruction: &Instruction, scope: &Scope) {
         let (Some(first), Some(last)) = (instruction.flags.first(), instruction.flags.last()) else { return };
-        let map = self.builder.entry(node, Key::fact("flags"), Value::Map, text.span(first.at).to(text.span(last.at)));
+        let map = self.builder.entry(node, Key::of(key::FLAGS), Value::Map, text.span(first.at).to(text.span(last.at)));
         let global = instruction.keyword == Keyword::From;
         for (name, takes) in flag::known(instruction.keyword) {
             let named = |flag: &&Flag| flag.name.strip_prefix("--") == Some(*name);
@@ -105,7 +106,7 @@ impl Tree<'_, '_> {
                 options.push((lower, None, Some(node), site));
             }
         }
-        let map = self.builder.entry(item, Key::fact("options"), Value::Map, whole);
+        let map = self.builder.entry(item, Key::of(key::OPTIONS), Value::Map, whole);
         for (name, given, node, site) in options {
             match (given, node) {
                 (_, Some(node)) => {

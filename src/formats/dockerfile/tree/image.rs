@@ -6,6 +6,7 @@ use crate::image::{Part, split};
 use crate::lex::Expanded;
 use crate::text::{Cut, Text};
 use crate::variable::Provenance;
+use plimsoll_document::schema::key;
 use plimsoll_document::{Flags, Key, NodeId, OriginEntry, Role, Span, Value};
 
 impl Tree<'_, '_> {
@@ -16,7 +17,7 @@ impl Tree<'_, '_> {
         let outcome = outcome(image.of(text.as_str()), self.escape, &global);
         let written = self.image(node, "image", text, *image, &outcome);
         if let Some(alias) = words.get(2) {
-            self.builder.entry(node, Key::fact("alias"), Value::String(alias.of(text.as_str())), text.span(*alias));
+            self.builder.entry(node, Key::of(key::ALIAS), Value::String(alias.of(text.as_str())), text.span(*alias));
         }
         Some(written)
     }
@@ -25,7 +26,7 @@ impl Tree<'_, '_> {
     pub(super) fn image(&mut self, parent: NodeId, key: &str, text: &Text<'_>, at: Cut, outcome: &Outcome<'_>) -> NodeId {
         let site = text.span(at);
         let map = self.builder.entry(parent, Key::fact(key), Value::Map, site);
-        self.write(map, Some(Key::fact("reference")), text, at, outcome);
+        self.write(map, Some(Key::of(key::REFERENCE)), text, at, outcome);
         let reference = match outcome {
             Outcome::Verbatim(reference) => reference,
             Outcome::Expanded(expanded) => expanded.text.as_str(),
@@ -109,8 +110,8 @@ impl Tree<'_, '_> {
 
     /// Writes the reference of `COPY --from` that names no stage.
     pub(super) fn external_image(&mut self, parent: NodeId, name: &str, site: Span) {
-        let map = self.builder.entry(parent, Key::fact("from-image"), Value::Map, site);
-        self.builder.entry(map, Key::fact("reference"), Value::String(name), site);
+        let map = self.builder.entry(parent, Key::of(key::FROM_IMAGE), Value::Map, site);
+        self.builder.entry(map, Key::of(key::REFERENCE), Value::String(name), site);
         let Some(parts) = split(name) else {
             self.builder.flag(map, Flags::OPEN);
             return;

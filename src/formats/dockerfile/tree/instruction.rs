@@ -11,6 +11,7 @@ use crate::lex::{self, Options};
 use crate::text::{Cut, Text};
 use crate::unit::Unit;
 use crate::variable::Scope;
+use plimsoll_document::schema::key;
 use plimsoll_document::{Flags, Key, NodeId, Span, Value};
 
 /// What an instruction sees.
@@ -55,9 +56,9 @@ impl Tree<'_, '_> {
         let site = Span { start: text.at(instruction.keyword_at.start), ..unit.site };
         let node = self.put(parent, key, Value::Map, site);
         let mut written = Written { node, pairs: vec![], image: None };
-        self.builder.entry(node, Key::fact("keyword"), Value::String(instruction.keyword.name()), text.span(instruction.keyword_at));
+        self.builder.entry(node, Key::of(key::KEYWORD), Value::String(instruction.keyword.name()), text.span(instruction.keyword_at));
         let arguments = instruction.arguments;
-        self.builder.entry(node, Key::fact("text"), Value::String(arguments.of(text.as_str())), text.span(arguments));
+        self.builder.entry(node, Key::of(key::TEXT), Value::String(arguments.of(text.as_str())), text.span(arguments));
         self.flags(node, text, instruction, view.scope);
         self.arguments(&mut written, unit, instruction, view);
         if !unit.heredocs.is_empty() && instruction.keyword != Keyword::Onbuild {
@@ -74,14 +75,14 @@ impl Tree<'_, '_> {
             (Body::List(words), Keyword::From) => written.image = self.from(node, text, words),
             (Body::List(words), Keyword::Expose) => self.ports(node, text, words, arguments, view.scope),
             (Body::List(words), Keyword::Volume) => {
-                let list = self.builder.entry(node, Key::fact("values"), Value::List, arguments);
+                let list = self.builder.entry(node, Key::of(key::VALUES), Value::List, arguments);
                 for word in words {
                     self.value(list, None, text, *word, view.scope);
                 }
                 self.form(node, "list", arguments);
             }
             (Body::Exec(elements), Keyword::Volume) => {
-                let list = self.builder.entry(node, Key::fact("values"), Value::List, arguments);
+                let list = self.builder.entry(node, Key::of(key::VALUES), Value::List, arguments);
                 for element in elements {
                     self.decoded(list, None, element.value.trim(), text.span(element.at), view.scope);
                 }
@@ -105,14 +106,14 @@ impl Tree<'_, '_> {
                 written.pairs = self.pairs(node, text, pairs, arguments, view.scope);
             }
             (Body::One, Keyword::Maintainer) => {
-                self.builder.entry(node, Key::fact("value"), Value::String(instruction.arguments.of(text.as_str())), arguments);
+                self.builder.entry(node, Key::of(key::VALUE), Value::String(instruction.arguments.of(text.as_str())), arguments);
             }
             (Body::One, _) => {
-                self.value(node, Some(Key::fact("value")), text, instruction.arguments, view.scope);
+                self.value(node, Some(Key::of(key::VALUE)), text, instruction.arguments, view.scope);
             }
             (Body::Health { kind, command, exec }, keyword) => {
                 let none = kind.of(text.as_str()).eq_ignore_ascii_case("none");
-                self.builder.entry(node, Key::fact("disabled"), Value::Bool(none), text.span(*kind));
+                self.builder.entry(node, Key::of(key::DISABLED), Value::Bool(none), text.span(*kind));
                 let at = text.span(*command);
                 if none {
                     return;
@@ -132,18 +133,18 @@ impl Tree<'_, '_> {
     }
 
     fn form(&mut self, node: NodeId, form: &str, at: Span) {
-        self.builder.entry(node, Key::fact("form"), Value::String(form), at);
+        self.builder.entry(node, Key::of(key::FORM), Value::String(form), at);
     }
 
     fn elements(&mut self, node: NodeId, text: &Text<'_>, elements: &[Element], at: Span) {
-        let list = self.builder.entry(node, Key::fact("words"), Value::List, at);
+        let list = self.builder.entry(node, Key::of(key::WORDS), Value::List, at);
         for element in elements {
             self.builder.item(list, Value::String(&element.value), text.span(element.at));
         }
     }
 
     fn ports(&mut self, node: NodeId, text: &Text<'_>, words: &[Cut], at: Span, scope: &Scope) {
-        let list = self.builder.entry(node, Key::fact("values"), Value::List, at);
+        let list = self.builder.entry(node, Key::of(key::VALUES), Value::List, at);
         for word in words {
             let raw = word.of(text.as_str());
             let plain = !raw.bytes().any(|byte| matches!(byte, b'$' | b'\'' | b'"') || byte == self.escape);
@@ -167,12 +168,12 @@ impl Tree<'_, '_> {
     }
 
     fn pairs(&mut self, node: NodeId, text: &Text<'_>, pairs: &[PairAt], at: Span, scope: &Scope) -> Vec<NodeId> {
-        let list = self.builder.entry(node, Key::fact("pairs"), Value::List, at);
+        let list = self.builder.entry(node, Key::of(key::PAIRS), Value::List, at);
         let mut nodes = Vec::with_capacity(pairs.len());
         for pair in pairs {
             let item = self.pair(list, text, *pair);
             nodes.push(item);
-            self.value(item, Some(Key::fact("key")), text, pair.key, scope);
+            self.value(item, Some(Key::of(key::KEY)), text, pair.key, scope);
             self.pair_value(item, text, *pair, scope);
         }
         nodes
@@ -188,10 +189,10 @@ impl Tree<'_, '_> {
         scope: &mut Scope,
         global: Option<&Scope>,
     ) {
-        let list = self.builder.entry(node, Key::fact("pairs"), Value::List, at);
+        let list = self.builder.entry(node, Key::of(key::PAIRS), Value::List, at);
         for pair in pairs {
             let item = self.pair(list, text, *pair);
-            self.builder.entry(item, Key::fact("key"), Value::String(pair.key.of(text.as_str())), text.span(pair.key));
+            self.builder.entry(item, Key::of(key::KEY), Value::String(pair.key.of(text.as_str())), text.span(pair.key));
             self.pair_value(item, text, *pair, scope);
             self.declare_arg(text, *pair, scope, global);
         }
@@ -207,19 +208,19 @@ impl Tree<'_, '_> {
         let site = if value.is_empty() {
             let after = text.at(value.start - 1) + 1;
             let site = Span::new(0, after, after);
-            self.builder.entry(item, Key::fact("value"), Value::String(""), site);
+            self.builder.entry(item, Key::of(key::VALUE), Value::String(""), site);
             site
         } else {
-            self.value(item, Some(Key::fact("value")), text, value, scope);
+            self.value(item, Some(Key::of(key::VALUE)), text, value, scope);
             text.span(value)
         };
-        self.builder.entry(item, Key::fact("literal"), Value::Bool(literal(value.of(text.as_str()), self.escape)), site);
+        self.builder.entry(item, Key::of(key::LITERAL), Value::Bool(literal(value.of(text.as_str()), self.escape)), site);
     }
 
     fn copied(&mut self, node: NodeId, text: &Text<'_>, instruction: &Instruction, words: &[Cut], scope: &Scope) {
         let Some((destination, sources)) = words.split_last() else { return };
         let at = sources.first().zip(sources.last()).map_or_else(Span::default, |(a, b)| text.span(*a).to(text.span(*b)));
-        let list = self.builder.entry(node, Key::fact("sources"), Value::List, at);
+        let list = self.builder.entry(node, Key::of(key::SOURCES), Value::List, at);
         let mut whole = Some(false);
         let mut ignored = vec![];
         for word in sources {
@@ -232,7 +233,7 @@ impl Tree<'_, '_> {
             let node = self.write(list, None, text, *word, &outcome);
             ignored.extend(outcome.known().filter(|source| self.context.keeps_out(source)).map(|_| (node, text.span(*word))));
         }
-        self.value(node, Some(Key::fact("destination")), text, *destination, scope);
+        self.value(node, Some(Key::of(key::DESTINATION)), text, *destination, scope);
         self.form(node, "list", text.span(instruction.arguments));
         self.copy_facts(node, text, instruction, whole, &ignored);
     }
@@ -240,7 +241,7 @@ impl Tree<'_, '_> {
     fn copied_elements(&mut self, node: NodeId, text: &Text<'_>, instruction: &Instruction, elements: &[Element], scope: &Scope) {
         let Some((destination, sources)) = elements.split_last() else { return };
         let at = sources.first().zip(sources.last()).map_or_else(Span::default, |(a, b)| text.span(a.at).to(text.span(b.at)));
-        let list = self.builder.entry(node, Key::fact("sources"), Value::List, at);
+        let list = self.builder.entry(node, Key::of(key::SOURCES), Value::List, at);
         let mut whole = Some(false);
         let mut ignored = vec![];
         for element in sources {
@@ -249,7 +250,7 @@ impl Tree<'_, '_> {
             let node = self.decoded(list, None, &element.value, text.span(element.at), scope);
             ignored.extend(outcome.known().filter(|source| self.context.keeps_out(source)).map(|_| (node, text.span(element.at))));
         }
-        self.decoded(node, Some(Key::fact("destination")), &destination.value, text.span(destination.at), scope);
+        self.decoded(node, Some(Key::of(key::DESTINATION)), &destination.value, text.span(destination.at), scope);
         self.form(node, "exec", text.span(instruction.arguments));
         self.copy_facts(node, text, instruction, whole, &ignored);
     }
@@ -274,7 +275,7 @@ impl Tree<'_, '_> {
         let text = &unit.text;
         // A trigger runs in the builds that start from this image: nothing is known of the variables there.
         let mut scope = view.scope.open_beside();
-        let key = Key::fact("trigger");
+        let key = Key::of(key::TRIGGER);
         match inner {
             Some(inner) if check(text.as_str(), inner).is_none() => {
                 let written = self.viewed(node, Some(key), unit, inner, View { scope: &scope, ..view });
@@ -285,8 +286,8 @@ impl Tree<'_, '_> {
             Some(inner) => {
                 let site = Span { start: at.start, ..unit.site };
                 let map = self.builder.entry(node, key, Value::Map, site);
-                self.builder.entry(map, Key::fact("keyword"), Value::String(inner.keyword.name()), text.span(inner.keyword_at));
-                self.builder.entry(map, Key::fact("text"), Value::String(inner.arguments.of(text.as_str())), text.span(inner.arguments));
+                self.builder.entry(map, Key::of(key::KEYWORD), Value::String(inner.keyword.name()), text.span(inner.keyword_at));
+                self.builder.entry(map, Key::of(key::TEXT), Value::String(inner.arguments.of(text.as_str())), text.span(inner.arguments));
                 self.builder.flag(map, Flags::OPEN);
                 if !unit.heredocs.is_empty() {
                     self.heredocs(map, unit);
@@ -300,7 +301,7 @@ impl Tree<'_, '_> {
 
     fn heredocs(&mut self, node: NodeId, unit: &Unit<'_>) {
         let start = unit.heredocs.first().map_or(0, |(_, body)| body.content.0 as u32);
-        let list = self.builder.entry(node, Key::fact("heredocs"), Value::List, Span::new(0, start, unit.site.end));
+        let list = self.builder.entry(node, Key::of(key::HEREDOCS), Value::List, Span::new(0, start, unit.site.end));
         for (marker, body) in &unit.heredocs {
             let at = Span::new(0, body.content.0 as u32, body.end as u32);
             let item = self.builder.item(list, Value::Map, at);
@@ -308,10 +309,10 @@ impl Tree<'_, '_> {
             let content = &self.input.text[body.content.0..body.content.1];
             let stripped = if marker.strip { heredoc::stripped(content).into() } else { std::borrow::Cow::Borrowed(content) };
             let name_at = Span::new(0, body.end as u32 - marker.name.len() as u32, body.end as u32);
-            self.builder.entry(item, Key::fact("name"), Value::String(&marker.name), name_at);
-            self.builder.entry(item, Key::fact("expand"), Value::Bool(marker.expand), name_at);
-            self.builder.entry(item, Key::fact("strip"), Value::Bool(marker.strip), name_at);
-            self.builder.entry(item, Key::fact("content"), Value::String(&stripped), content_at);
+            self.builder.entry(item, Key::of(key::NAME), Value::String(&marker.name), name_at);
+            self.builder.entry(item, Key::of(key::EXPAND), Value::Bool(marker.expand), name_at);
+            self.builder.entry(item, Key::of(key::STRIP), Value::Bool(marker.strip), name_at);
+            self.builder.entry(item, Key::of(key::CONTENT), Value::String(&stripped), content_at);
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::shell::{self, wrapped};
 use crate::text::{Cut, Text};
 use crate::unit::Unit;
 use crate::variable::Scope;
+use plimsoll_document::schema::key;
 use plimsoll_document::{Flags, Key, NodeId, OriginEntry, Role, Span, Value};
 use plimsoll_formats::{Problem, ProblemKind};
 use std::borrow::Cow;
@@ -157,7 +158,7 @@ impl Tree<'_, '_> {
         let (Some(first), Some(last)) = (elements.first(), elements.last()) else { return };
         let site = text.span(first.at).to(text.span(last.at));
         let map = self.head(node, "exec", &words.join(" "), site, Shell::default(), false);
-        let list = self.builder.entry(map, Key::fact("commands"), Value::List, site);
+        let list = self.builder.entry(map, Key::of(key::COMMANDS), Value::List, site);
         let fields = elements
             .iter()
             .map(|element| Word { text: Cow::Borrowed(&*element.value), site: text.span(element.at), ..Word::default() })
@@ -167,13 +168,13 @@ impl Tree<'_, '_> {
     }
 
     fn head(&mut self, node: NodeId, dialect: &str, text: &str, site: Span, shell: Shell, heredoc: bool) -> NodeId {
-        let map = self.builder.entry(node, Key::fact("script"), Value::Map, site);
+        let map = self.builder.entry(node, Key::of(key::SCRIPT), Value::Map, site);
         let dialect = if dialect.is_empty() { Value::Unknown("a broken SHELL") } else { Value::String(dialect) };
-        self.builder.entry(map, Key::fact("dialect"), dialect, site);
-        self.builder.entry(map, Key::fact("text"), Value::String(text), site);
-        self.builder.entry(map, Key::fact("heredoc"), Value::Bool(heredoc), site);
-        self.builder.entry(map, Key::fact("errexit"), Value::Bool(shell.errexit), site);
-        self.builder.entry(map, Key::fact("pipefail"), Value::Bool(shell.pipefail), site);
+        self.builder.entry(map, Key::of(key::DIALECT), dialect, site);
+        self.builder.entry(map, Key::of(key::TEXT), Value::String(text), site);
+        self.builder.entry(map, Key::of(key::HEREDOC), Value::Bool(heredoc), site);
+        self.builder.entry(map, Key::of(key::ERREXIT), Value::Bool(shell.errexit), site);
+        self.builder.entry(map, Key::of(key::PIPEFAIL), Value::Bool(shell.pipefail), site);
         map
     }
 
@@ -182,14 +183,14 @@ impl Tree<'_, '_> {
         let site = text.span(whole);
         let map = self.head(node, shell.dialect.name().unwrap_or_default(), text.as_str(), site, shell, heredoc);
         let unknown = |tree: &mut Self, cause: &str| {
-            tree.builder.entry(map, Key::fact("commands"), Value::Unknown(cause), site);
+            tree.builder.entry(map, Key::of(key::COMMANDS), Value::Unknown(cause), site);
         };
         if !shell.dialect.is_posix() {
             return unknown(self, "only POSIX shells are read");
         }
         match shell::parse(text.as_str(), whole) {
             Ok(program) => {
-                let list = self.builder.entry(map, Key::fact("commands"), Value::List, site);
+                let list = self.builder.entry(map, Key::of(key::COMMANDS), Value::List, site);
                 let mut run = Run::new(&program, text, scope, shell, "", 0);
                 run.heredocs = heredocs;
                 self.commands(list, &mut run);
@@ -295,7 +296,7 @@ impl Tree<'_, '_> {
         let skip = simple.skip.min(simple.words.len());
         let (wrappers, words) = simple.words.split_at(skip);
         if let Some(first) = words.first() {
-            let key = Key::fact("name");
+            let key = Key::of(key::NAME);
             let node = match (&first.unknown, simple.unsure) {
                 (Some(cause), _) => self.builder.entry(map, key, Value::Unknown(cause), first.site),
                 (None, true) => self.builder.entry(map, key, Value::Unknown("an option of a wrapper cannot be told"), first.site),
@@ -306,31 +307,31 @@ impl Tree<'_, '_> {
             };
             self.builder.flag(node, first.flags);
         } else if simple.open {
-            self.builder.entry(map, Key::fact("name"), Value::Unknown("a variable decides whether there is a command"), at);
+            self.builder.entry(map, Key::of(key::NAME), Value::Unknown("a variable decides whether there is a command"), at);
         }
         let site = words.first().zip(words.last()).map_or(at, |(first, last)| first.site.to(last.site));
-        let node = self.builder.entry(map, Key::fact("words"), Value::List, site);
+        let node = self.builder.entry(map, Key::of(key::WORDS), Value::List, site);
         self.words(node, words);
         if simple.open {
             self.builder.flag(node, Flags::OPEN);
         }
         if let (Some(first), Some(last)) = (wrappers.first(), wrappers.last()) {
-            let node = self.builder.entry(map, Key::fact("wrappers"), Value::List, first.site.to(last.site));
+            let node = self.builder.entry(map, Key::of(key::WRAPPERS), Value::List, first.site.to(last.site));
             self.words(node, wrappers);
         }
         self.assignments(map, at, simple, wrappers);
         if !simple.redirects.is_empty() {
-            let node = self.builder.entry(map, Key::fact("redirects"), Value::List, at);
+            let node = self.builder.entry(map, Key::of(key::REDIRECTS), Value::List, at);
             for (operator, operator_at, target) in &simple.redirects {
                 let item = self.builder.item(node, Value::Map, operator_at.to(target.site));
-                self.builder.entry(item, Key::fact("operator"), Value::String(operator), *operator_at);
-                self.word(item, Some(Key::fact("target")), target);
+                self.builder.entry(item, Key::of(key::OPERATOR), Value::String(operator), *operator_at);
+                self.word(item, Some(Key::of(key::TARGET)), target);
             }
         }
         if !place.operator.is_empty() {
-            self.builder.entry(map, Key::fact("operator"), Value::String(place.operator), at);
+            self.builder.entry(map, Key::of(key::OPERATOR), Value::String(place.operator), at);
         }
-        self.builder.entry(map, Key::fact("depth"), Value::Number(f64::from(place.depth)), at);
+        self.builder.entry(map, Key::of(key::DEPTH), Value::Number(f64::from(place.depth)), at);
         let marks = [
             ("piped", place.piped),
             ("condition", place.condition),
@@ -355,12 +356,12 @@ impl Tree<'_, '_> {
         if simple.assignments.is_empty() && of_wrappers.is_empty() {
             return;
         }
-        let node = self.builder.entry(map, Key::fact("assignments"), Value::List, at);
+        let node = self.builder.entry(map, Key::of(key::ASSIGNMENTS), Value::List, at);
         for (name, value) in simple.assignments.iter().chain(&of_wrappers) {
             let item = self.builder.item(node, Value::Map, value.site);
-            self.builder.entry(item, Key::fact("key"), Value::String(name), value.site);
-            self.word(item, Some(Key::fact("value")), value);
-            self.builder.entry(item, Key::fact("literal"), Value::Bool(value.flags == Flags::NONE && value.unknown.is_none()), value.site);
+            self.builder.entry(item, Key::of(key::KEY), Value::String(name), value.site);
+            self.word(item, Some(Key::of(key::VALUE)), value);
+            self.builder.entry(item, Key::of(key::LITERAL), Value::Bool(value.flags == Flags::NONE && value.unknown.is_none()), value.site);
         }
     }
 

@@ -10,6 +10,7 @@ use crate::lex::{self, Options};
 use crate::text::{Cut, Text};
 use crate::unit::{Unit, What};
 use crate::variable::{Scope, State, Variables as _};
+use plimsoll_document::schema::key;
 use plimsoll_document::{Flags, Key, NodeId, Span, Value};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -130,7 +131,7 @@ impl Tree<'_, '_> {
             self.stage_head(&mut stage, first);
         }
         let body_site = body.first().zip(body.last()).map_or_else(|| Span::new(0, site.end, site.end), |(a, b)| a.site.to(b.site));
-        let instructions = self.builder.entry(node, Key::fact("instructions"), Value::List, body_site);
+        let instructions = self.builder.entry(node, Key::of(key::INSTRUCTIONS), Value::List, body_site);
         for unit in body {
             match &unit.what {
                 What::Instruction(instruction) if self.room() => self.stage_instruction(&mut stage, instructions, unit, instruction),
@@ -165,10 +166,10 @@ impl Tree<'_, '_> {
         if let Some(alias) = words.get(2) {
             let name = alias.of(text.as_str());
             stage.name = Some(name.to_lowercase());
-            self.builder.entry(stage.node, Key::fact("name"), Value::String(name), text.span(*alias));
+            self.builder.entry(stage.node, Key::of(key::NAME), Value::String(name), text.span(*alias));
         }
         let global = self.global.clone();
-        let written = self.instruction(stage.node, Some(Key::fact("from")), unit, from, &global);
+        let written = self.instruction(stage.node, Some(Key::of(key::FROM)), unit, from, &global);
         stage.image = written.image;
         let base = words.first().map(|word| outcome(word.of(text.as_str()), self.escape, &global));
         match base.as_ref().and_then(|base| base.known()) {
@@ -184,7 +185,7 @@ impl Tree<'_, '_> {
         if let (Some(parent), Some(image)) = (stage.parent, stage.image) {
             let parent = &self.stages[parent];
             let (node, site) = (parent.node, parent.site);
-            self.builder.entry(image, Key::fact("stage"), Value::Ref(node), site);
+            self.builder.entry(image, Key::of(key::STAGE), Value::Ref(node), site);
         }
         if let Some(parent) = stage.parent {
             stage.uses.push(parent);
@@ -244,7 +245,7 @@ impl Tree<'_, '_> {
             }
             (Body::One, Keyword::User) => {
                 let sets = self.sets(&written, unit);
-                self.value(sets, Some(Key::fact("value")), text, instruction.arguments, &end.scope);
+                self.value(sets, Some(Key::of(key::VALUE)), text, instruction.arguments, &end.scope);
                 self.subject(sets, written.node, unit.site);
                 end.user = Force::Is(sets);
             }
@@ -270,11 +271,11 @@ impl Tree<'_, '_> {
 
     fn sets(&mut self, written: &super::instruction::Written, unit: &Unit<'_>) -> NodeId {
         let facts = self.facts_of(written.node, unit.site);
-        self.builder.entry(facts, Key::fact("sets"), Value::Map, unit.site)
+        self.builder.entry(facts, Key::of(key::SETS), Value::Map, unit.site)
     }
 
     fn subject(&mut self, fact: NodeId, subject: NodeId, site: Span) {
-        self.builder.entry(fact, Key::fact("subject"), Value::Ref(subject), site);
+        self.builder.entry(fact, Key::of(key::SUBJECT), Value::Ref(subject), site);
     }
 
     /// The facts of an instruction, made when first asked for.
@@ -282,7 +283,7 @@ impl Tree<'_, '_> {
         match self.facts {
             Some((of, facts)) if of == instruction => facts,
             _ => {
-                let facts = self.builder.entry(instruction, Key::fact("facts"), Value::Map, site);
+                let facts = self.builder.entry(instruction, Key::of(key::FACTS), Value::Map, site);
                 self.facts = Some((instruction, facts));
                 facts
             }
@@ -312,7 +313,7 @@ impl Tree<'_, '_> {
         // Each may be longer than the one before.
         let directory = directory.filter(|directory| end.scope.afford(directory.len()));
         let value = directory.as_deref().map_or(Value::Unknown("it is relative to a directory that cannot be told"), Value::String);
-        self.builder.entry(sets, Key::fact("value"), value, site);
+        self.builder.entry(sets, Key::of(key::VALUE), value, site);
         self.subject(sets, written.node, unit.site);
         end.workdir = Force::Is(sets);
         end.directory = directory.map(Rc::from);
@@ -355,9 +356,9 @@ impl Tree<'_, '_> {
             None if from.is_some() => Value::Bool(false),
             None => Value::Unknown("a source cannot be told"),
         };
-        self.builder.entry(facts, Key::fact("whole-context"), value, site);
+        self.builder.entry(facts, Key::of(key::WHOLE_CONTEXT), value, site);
         if from.is_none() && !ignored.is_empty() {
-            let list = self.builder.entry(facts, Key::fact("ignored"), Value::List, site);
+            let list = self.builder.entry(facts, Key::of(key::IGNORED), Value::List, site);
             for (source, at) in ignored {
                 self.builder.item(list, Value::Ref(*source), *at);
             }

@@ -3,6 +3,7 @@
 use super::{Kind, Slot, Writer, Written};
 use crate::eval::{Data, Environment, Marks, Value as Worth, elements, equal};
 use crate::syntax::{Block, ExprKind, Item, Label};
+use plimsoll_document::schema::key;
 use plimsoll_document::{Flags, Key, NodeId, Span, Value};
 use std::rc::Rc;
 
@@ -61,7 +62,7 @@ impl<'w> Writer<'w, '_> {
     }
 
     fn locals(&mut self, root: NodeId, site: Span) {
-        let map = self.builder.entry(root, Key::fact("locals"), Value::Map, site);
+        let map = self.builder.entry(root, Key::of(key::LOCALS), Value::Map, site);
         if self.module.open {
             self.builder.flag(map, Flags::OPEN);
         }
@@ -116,7 +117,7 @@ impl<'w> Writer<'w, '_> {
                     match &*inner.kind {
                         "backend" => {
                             self.label(node, "type", inner.labels.first());
-                            let body = self.put(Slot::Entry(node, Key::fact("body")), Value::Map, site);
+                            let body = self.put(Slot::Entry(node, Key::of(key::BODY)), Value::Map, site);
                             self.body(body, "backend", &inner.body, self.environment(), &mut String::new());
                             self.backend.get_or_insert(node);
                         }
@@ -156,7 +157,7 @@ impl<'w> Writer<'w, '_> {
                 }
                 // `aws = "~> 2.0"`
                 _ => {
-                    self.expr(Slot::Entry(node, Key::fact("version")), &attribute.value, self.environment(), &mut String::new());
+                    self.expr(Slot::Entry(node, Key::of(key::VERSION)), &attribute.value, self.environment(), &mut String::new());
                 }
             }
             self.requirements.push((attribute.name.to_string(), node));
@@ -195,7 +196,7 @@ impl<'w> Writer<'w, '_> {
         };
         match kind {
             Kind::Module | Kind::Provider => {
-                let body = self.put(Slot::Entry(item, Key::fact("body")), Value::Map, block.span);
+                let body = self.put(Slot::Entry(item, Key::of(key::BODY)), Value::Map, block.span);
                 self.body(body, &block.kind, &block.body, environment, &mut String::new());
                 // The fields that have a name of their own are the body's.
                 let fields: &[&str] = if kind == Kind::Module { &["source", "version"] } else { &["alias", "version"] };
@@ -244,7 +245,7 @@ impl<'w> Writer<'w, '_> {
         }
         self.label(item, "type", Some(ty));
         self.label(item, "name", Some(name));
-        let body = self.put(Slot::Entry(item, Key::fact("body")), Value::Map, block.span);
+        let body = self.put(Slot::Entry(item, Key::of(key::BODY)), Value::Map, block.span);
         let environment = self.environment();
         match existence.bind {
             Some((name, value)) => {

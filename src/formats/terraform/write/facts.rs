@@ -3,6 +3,7 @@
 use super::{Kind, Reference, Slot, Writer, Written};
 use crate::eval::{Data, Marks};
 use crate::source_address;
+use plimsoll_document::schema::key;
 use plimsoll_document::{Flags, Key, Lookup, NodeId, Span, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -67,7 +68,7 @@ impl<'w> Writer<'w, '_> {
         let site = object.block.span;
         match &object.instances {
             Some(worth) => {
-                self.worth(Slot::Entry(facts, Key::fact("instances")), worth, site, Marks::default());
+                self.worth(Slot::Entry(facts, Key::of(key::INSTANCES)), worth, site, Marks::default());
             }
             None => {
                 self.fact(facts, "instances", Value::Unknown("part of the block could not be read"), site);
@@ -214,7 +215,7 @@ impl<'w> Writer<'w, '_> {
         let names = self.names;
         if let Some(worth) = names.scope.variables.get(name) {
             let site = object.block.body.attribute("default").map_or(site, |default| default.value.span);
-            self.worth(Slot::Entry(facts, Key::fact("value")), worth, site, Marks::default());
+            self.worth(Slot::Entry(facts, Key::of(key::VALUE)), worth, site, Marks::default());
         }
         let used = match (names.used_variables.contains(name), self.module.open) {
             (true, _) => Value::Bool(true),
