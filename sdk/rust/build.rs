@@ -65,11 +65,11 @@ fn view(out: &mut String, ty: &Type) -> std::fmt::Result {
     )?;
     writeln!(
         out,
-        "impl<'a> View<'a> for {name}<'a> {{\n    const TYPE: &'static str = {name:?};\n    fn from_node(node: Node<'a>) -> Self {{ Self(node.target()) }}\n    \
-         fn node(self) -> Node<'a> {{ self.0 }}\n}}\n\n\
-         impl<'a> Decode<'a> for {name}<'a> {{\n    fn decode(node: Node<'a>) -> State<Self> {{\n        \
+        "impl<'a> View<'a> for {name}<'a> {{\n    const TYPE: &'static str = {name:?};\n    #[inline]\n    \
+         fn from_node(node: Node<'a>) -> Self {{ Self(node.target()) }}\n    #[inline]\n    fn node(self) -> Node<'a> {{ self.0 }}\n}}\n\n\
+         impl<'a> Decode<'a> for {name}<'a> {{\n    #[inline]\n    fn decode(node: Node<'a>) -> State<Self> {{\n        \
          if node.kind() == Kind::Map {{ State::Known(Self(node.target())) }} else {{ State::Unknown }}\n    }}\n}}\n\n\
-         impl<'a> Place<'a> for {name}<'a> {{\n    fn place(&self) -> Option<Node<'a>> {{ Some(self.0) }}\n}}\n\n\
+         impl<'a> Place<'a> for {name}<'a> {{\n    #[inline]\n    fn place(&self) -> Option<Node<'a>> {{ Some(self.0) }}\n}}\n\n\
          impl<'a> From<{name}<'a>> for Node<'a> {{\n    fn from(view: {name}<'a>) -> Self {{ view.0 }}\n}}\n\n\
          impl core::fmt::Debug for {name}<'_> {{\n    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {{\n        \
          write!(f, \"{name}({{:?}})\", self.0)\n    }}\n}}\n"

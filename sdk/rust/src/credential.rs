@@ -93,12 +93,17 @@ const EMPTY: [&str; 13] =
 /// Parts of values that ask to be replaced.
 const PLACEHOLDERS: [&str; 6] = ["placeholder", "your-", "your_", "replace_me", "replace-me", "replaceme"];
 
-/// Beginnings of tokens, what they are, and the least number of characters after the beginning.
+/// Beginnings of tokens, what they are, and the least number of characters after the beginning; in order of their first byte.
 const FORMS: [(&str, &str, usize); 40] = [
     ("AKIA", "an AWS access key", 16),
     ("ASIA", "an AWS access key", 16),
     ("AIza", "a Google API key", 35),
-    ("ya29.", "a Google access token", 20),
+    ("AGE-SECRET-KEY-1", "an age key", 50),
+    ("PMAK-", "a Postman key", 40),
+    ("SG.", "a SendGrid key", 40),
+    ("dckr_pat_", "a Docker Hub token", 20),
+    ("dop_v1_", "a DigitalOcean token", 60),
+    ("doo_v1_", "a DigitalOcean token", 60),
     ("ghp_", "a GitHub token", 30),
     ("gho_", "a GitHub token", 30),
     ("ghu_", "a GitHub token", 30),
@@ -106,35 +111,30 @@ const FORMS: [(&str, &str, usize); 40] = [
     ("ghr_", "a GitHub token", 30),
     ("github_pat_", "a GitHub token", 30),
     ("glpat-", "a GitLab token", 20),
+    ("glptt-", "a GitLab token", 20),
+    ("glrt-", "a GitLab token", 20),
+    ("gldt-", "a GitLab token", 20),
+    ("hvs.", "a Vault token", 20),
+    ("hvb.", "a Vault token", 20),
+    ("hf_", "a Hugging Face token", 30),
+    ("lin_api_", "a Linear key", 40),
+    ("npm_", "an npm token", 36),
+    ("pypi-AgEI", "a PyPI token", 40),
+    ("rk_live_", "a Stripe key", 16),
+    ("rubygems_", "a RubyGems key", 48),
+    ("sk_live_", "a Stripe key", 16),
+    ("sk-ant-", "an Anthropic key", 40),
+    ("sk-proj-", "an OpenAI key", 40),
+    ("shpat_", "a Shopify token", 32),
+    ("shpss_", "a Shopify token", 32),
+    ("sntrys_", "a Sentry token", 40),
+    ("tskey-auth-", "a Tailscale key", 20),
     ("xoxb-", "a Slack token", 20),
     ("xoxp-", "a Slack token", 20),
     ("xoxa-", "a Slack token", 20),
     ("xoxr-", "a Slack token", 20),
-    ("sk_live_", "a Stripe key", 16),
-    ("rk_live_", "a Stripe key", 16),
-    ("SG.", "a SendGrid key", 40),
-    ("npm_", "an npm token", 36),
-    ("pypi-AgEI", "a PyPI token", 40),
-    ("dckr_pat_", "a Docker Hub token", 20),
-    ("hvs.", "a Vault token", 20),
-    ("hvb.", "a Vault token", 20),
-    ("glptt-", "a GitLab token", 20),
-    ("glrt-", "a GitLab token", 20),
-    ("gldt-", "a GitLab token", 20),
-    ("sk-ant-", "an Anthropic key", 40),
-    ("sk-proj-", "an OpenAI key", 40),
-    ("hf_", "a Hugging Face token", 30),
-    ("dop_v1_", "a DigitalOcean token", 60),
-    ("doo_v1_", "a DigitalOcean token", 60),
-    ("shpat_", "a Shopify token", 32),
-    ("shpss_", "a Shopify token", 32),
-    ("PMAK-", "a Postman key", 40),
-    ("lin_api_", "a Linear key", 40),
-    ("rubygems_", "a RubyGems key", 48),
-    ("sntrys_", "a Sentry token", 40),
-    ("AGE-SECRET-KEY-1", "an age key", 50),
     ("xapp-", "a Slack token", 20),
-    ("tskey-auth-", "a Tailscale key", 20),
+    ("ya29.", "a Google access token", 20),
 ];
 
 /// Whether a variable, argument or key of this name holds a credential: `DB_PASSWORD`, `apiKey`, `github-token`. Names that are about one
@@ -221,16 +221,28 @@ pub fn find(text: &str) -> Vec<Found> {
         }
         at += STEP;
     }
-    // `://` reaches over one of every three, as does what a private key starts with.
+    // `://` reaches over one of every three, and of five dashes one of those that lie between two.
     let mut at = 2;
     while at < bytes.len() {
-        if matches!(bytes[at], b':' | b'/' | b'-') {
-            let near = &bytes[at - 2..];
-            if let Some(colon) = near.windows(3).take(3).position(|three| three == b"://") {
-                found.extend(address_password(text, at - 2 + colon));
-            } else if bytes[at] == b'-' {
-                found.extend((0..KEY_DASHES.min(at + 1)).find_map(|before| private_key(text, at - before)));
-            }
+        // Each turn of a loop costs as much here as looking at four bytes.
+        if let Some(near) = bytes[at..].first_chunk::<10>()
+            && !(MARK[near[0] as usize] | MARK[near[3] as usize] | MARK[near[6] as usize] | MARK[near[9] as usize])
+        {
+            at += 12;
+            continue;
+        }
+        let (before, after) = (bytes[at - 1], bytes.get(at + 1).copied().unwrap_or_default());
+        let colon = match bytes[at] {
+            b':' => Some(at),
+            b'/' if before == b':' => Some(at - 1),
+            b'/' if before == b'/' => Some(at - 2),
+            _ => None,
+        };
+        if let Some(colon) = colon.filter(|colon| bytes[*colon..].starts_with(b"://")) {
+            found.extend(address_password(text, colon));
+        }
+        if bytes[at] == b'-' && before == b'-' && after == b'-' {
+            found.extend((0..KEY_DASHES.min(at + 1)).find_map(|before| private_key(text, at - before)));
         }
         at += 3;
     }
@@ -273,6 +285,33 @@ const TOKEN: [bool; 256] = {
     }
     token
 };
+
+/// Bytes that addresses and private keys are looked for around.
+const MARK: [bool; 256] = {
+    let mut mark = [false; 256];
+    mark[b':' as usize] = true;
+    mark[b'/' as usize] = true;
+    mark[b'-' as usize] = true;
+    mark
+};
+
+/// Per byte the place of the first form that begins with it or a greater one.
+const BEGIN: [usize; 257] = {
+    let mut begin = [FORMS.len(); 257];
+    let mut at = FORMS.len();
+    while at > 0 {
+        at -= 1;
+        let first = FORMS[at].0.as_bytes()[0];
+        assert!(at + 1 == FORMS.len() || first <= FORMS[at + 1].0.as_bytes()[0], "the forms are in order of their first byte");
+        let mut byte = 0;
+        while byte <= first as usize {
+            begin[byte] = at;
+            byte += 1;
+        }
+    }
+    begin
+};
+
 /// Bytes that no token is shorter than.
 const SHORTEST: usize = {
     let (mut at, mut shortest) = (0, usize::MAX);
@@ -313,8 +352,8 @@ fn form_of(word: &str) -> Option<&'static str> {
     if word.len() < SHORTEST {
         return None;
     }
-    let first = word.as_bytes()[0];
-    let (begin, what, rest) = FORMS.iter().filter(|(begin, ..)| begin.as_bytes()[0] == first).find_map(|(begin, what, least)| {
+    let first = usize::from(word.as_bytes()[0]);
+    let (begin, what, rest) = FORMS[BEGIN[first]..BEGIN[first + 1]].iter().find_map(|(begin, what, least)| {
         let rest = word.strip_prefix(begin).filter(|rest| rest.len() >= *least)?;
         Some((*begin, *what, rest))
     })?;

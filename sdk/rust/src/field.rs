@@ -189,18 +189,21 @@ impl<T: core::fmt::Debug> core::fmt::Debug for Field<'_, T> {
 }
 
 impl<'a> Decode<'a> for bool {
+    #[inline]
     fn decode(node: Node<'a>) -> State<Self> {
         node.as_bool().map_or(State::Unknown, State::Known)
     }
 }
 
 impl<'a> Decode<'a> for f64 {
+    #[inline]
     fn decode(node: Node<'a>) -> State<Self> {
         node.as_f64().map_or(State::Unknown, State::Known)
     }
 }
 
 impl<'a> Decode<'a> for &'a str {
+    #[inline]
     fn decode(node: Node<'a>) -> State<Self> {
         node.as_str().map_or(State::Unknown, State::Known)
     }

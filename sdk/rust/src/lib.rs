@@ -27,6 +27,7 @@ mod fix;
 mod list;
 mod many;
 mod map;
+mod names;
 mod needs;
 mod options;
 mod plugin;

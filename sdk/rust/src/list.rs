@@ -17,6 +17,7 @@ pub struct List<'a, T> {
 struct ListNode<'a>(Node<'a>);
 
 impl<'a> Decode<'a> for ListNode<'a> {
+    #[inline]
     fn decode(node: Node<'a>) -> State<Self> {
         if node.kind() == Kind::List { State::Known(Self(node)) } else { State::Unknown }
     }

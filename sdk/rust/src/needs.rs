@@ -1,10 +1,10 @@
 //! What a node must hold for a rule to be asked about it: most rules are about one tool, and most nodes do not call it.
 
 use crate::Judges;
+use crate::names::{Chains, Names};
 use core::cell::OnceCell;
 use core::ops::Range;
 use plimsoll_document::{Flags, Kind, Lookup, Node, schema::key};
-use std::collections::BTreeMap;
 
 /// A set of programs, as bits.
 type Set = [u64; 4];
@@ -12,13 +12,19 @@ type Set = [u64; 4];
 /// The needs of all rules of a plugin. Built once per instance.
 pub(crate) struct Needs {
     /// Every program that a rule needs: its place is its bit.
-    programs: Programs,
+    programs: Names,
     /// Every text that a rule needs, likewise.
     texts: Texts,
-    /// Per rule the programs of which one must be called; `None`: any node will do.
-    commands: Vec<Option<Set>>,
-    /// Per rule the places of the texts of which one must be written; none: any node will do.
-    text: Vec<Vec<usize>>,
+    /// Per rule.
+    of: Vec<Need>,
+}
+
+/// What one rule needs.
+struct Need {
+    /// The programs of which one must be called; `None`: any node will do.
+    commands: Option<Set>,
+    /// The places of the texts of which one must be written; none: any node will do.
+    text: Vec<usize>,
 }
 
 /// What one node holds, found out when a rule needs to know.
@@ -29,30 +35,28 @@ pub(crate) struct Sight<'a> {
     written: OnceCell<Option<(u32, Range<usize>)>>,
 }
 
-/// Where the texts that rules need stand in a document, per source; of a source once somebody asks.
+/// Where the texts that rules need stand in a document: sources, each with the places of every text, once somebody asks.
 #[derive(Default)]
-pub(crate) struct Written(BTreeMap<u32, Vec<Vec<usize>>>);
+pub(crate) struct Written(Vec<(u32, Vec<Vec<usize>>)>);
 
 impl Needs {
     pub(crate) fn new(judges: &[Judges]) -> Self {
-        let programs = sorted(judges.iter().map(|judges| judges.commands));
+        let mut programs = Names::new();
         let texts = sorted(judges.iter().map(|judges| judges.text));
-        Self {
-            commands: judges.iter().map(|judges| set(judges.commands, &programs)).collect(),
-            text: judges.iter().map(|judges| places(judges.text, &texts)).collect(),
-            programs: Programs::new(programs),
-            texts: Texts::new(texts),
-        }
+        let of = judges.iter().map(|judges| Need { commands: set(judges.commands, &mut programs), text: places(judges.text, &texts) });
+        Self { of: of.collect(), programs, texts: Texts::new(texts) }
     }
 
-    /// Whether a rule is to be asked.
+    /// Whether a rule is to be asked. Asked of every rule and node, so what is known already is looked at without a call.
+    #[inline]
     pub(crate) fn are_met(&self, rule: u32, sight: &mut Sight<'_>, written: &mut Written) -> bool {
-        let rule = rule as usize;
-        self.commands[rule].is_none_or(|wanted| sight.calls(wanted, self))
-            && (self.text[rule].is_empty() || sight.holds(&self.text[rule], written, &self.texts))
+        let need = &self.of[rule as usize];
+        need.commands.as_ref().is_none_or(|wanted| sight.calls(wanted, self))
+            && (need.text.is_empty() || sight.holds(&need.text, written, &self.texts))
     }
 
     /// The programs that an instruction, or any of a stage, calls; all of them where that cannot be told.
+    #[inline(never)]
     fn called(&self, node: Node<'_>) -> Set {
         match node.get(key::INSTRUCTIONS) {
             Lookup::Absent => self.called_by_instruction(node),
@@ -101,17 +105,27 @@ impl<'a> Sight<'a> {
         Self { node, called: None, written: OnceCell::new() }
     }
 
-    fn calls(&mut self, wanted: Set, needs: &Needs) -> bool {
+    #[inline]
+    fn calls(&mut self, wanted: &Set, needs: &Needs) -> bool {
         let called = self.called.get_or_insert_with(|| needs.called(self.node));
-        wanted.iter().zip(called).any(|(wanted, called)| wanted & *called != 0)
+        (wanted[0] & called[0]) | (wanted[1] & called[1]) | (wanted[2] & called[2]) | (wanted[3] & called[3]) != 0
     }
 
     /// Whether one of these texts is written in the node.
+    #[inline(never)]
     fn holds(&self, wanted: &[usize], written: &mut Written, texts: &Texts) -> bool {
         let Some((source, part)) = self.written.get_or_init(|| part(self.node)) else { return true };
-        let found = written.0.entry(*source).or_insert_with(|| texts.find(self.node.doc().source_text(*source)));
+        let known = written.0.iter().position(|(known, _)| known == source).unwrap_or_else(|| {
+            written.0.push((*source, texts.find(self.node.doc().source_text(*source))));
+            written.0.len() - 1
+        });
+        let found = &written.0[known].1;
         wanted.iter().any(|place| {
             let starts = &found[*place];
+            // Most texts stand nowhere.
+            if starts.is_empty() {
+                return false;
+            }
             let first = starts.partition_point(|start| *start < part.start);
             starts.get(first).is_some_and(|start| start + texts.all[*place].len() <= part.end)
         })
@@ -145,10 +159,13 @@ fn sorted(lists: impl Iterator<Item = &'static [&'static str]>) -> Vec<&'static 
 }
 
 /// The bits of these; `None` where nothing is needed, or where one has no bit left.
-fn set(wanted: &[&str], all: &[&str]) -> Option<Set> {
+fn set(wanted: &[&'static str], all: &mut Names) -> Option<Set> {
     let mut set = Set::default();
     for one in wanted {
-        let place = all.binary_search(one).ok().filter(|place| *place < 64 * set.len() && !one.is_empty())?;
+        let place = all.add(one);
+        if place >= 64 * set.len() || one.is_empty() {
+            return None;
+        }
         add_to(&mut set, place);
     }
     (!wanted.is_empty()).then_some(set)
@@ -160,113 +177,79 @@ fn add_to(set: &mut Set, place: usize) {
     }
 }
 
-/// Places by hash: per hash the first, from 1, and per place the next one of its hash.
-struct Chains<const HASHES: usize> {
-    first: [u16; HASHES],
-    next: Vec<u16>,
-}
-
-impl<const HASHES: usize> Chains<HASHES> {
-    fn new(places: usize) -> Self {
-        Self { first: [0; HASHES], next: vec![0; places] }
-    }
-
-    fn add(&mut self, hash: usize, place: usize) {
-        self.next[place] = self.first[hash];
-        self.first[hash] = u16::try_from(place + 1).unwrap_or(0);
-    }
-
-    #[inline]
-    const fn is_empty(&self, hash: usize) -> bool {
-        self.first[hash] == 0
-    }
-
-    #[inline]
-    fn of(&self, hash: usize) -> impl Iterator<Item = usize> {
-        let place = |link: u16| usize::from(link).checked_sub(1);
-        core::iter::successors(place(self.first[hash]), move |before| place(self.next[*before]))
-    }
-}
-
-/// Programs by name. Comparing texts is dear here, so that a search by halves costs ten times what this does.
-struct Programs {
-    names: Vec<&'static str>,
-    chains: Chains<256>,
-}
-
-impl Programs {
-    fn new(names: Vec<&'static str>) -> Self {
-        let mut chains = Chains::new(names.len());
-        for (place, name) in names.iter().enumerate() {
-            chains.add(Self::hash(name), place);
-        }
-        Self { names, chains }
-    }
-
-    fn hash(name: &str) -> usize {
-        let bytes = name.as_bytes();
-        let byte = |at: usize| usize::from(bytes.get(at).copied().unwrap_or_default());
-        (byte(0) + 7 * byte(1) + 31 * byte(bytes.len().saturating_sub(1)) + 131 * bytes.len()) % 256
-    }
-
-    fn place(&self, name: &str) -> Option<usize> {
-        self.chains.of(Self::hash(name)).find(|place| self.names[*place] == name)
-    }
-}
-
 /// Texts to be found in one pass over a source, which is what they cost however many there are and however many nodes are asked about.
 struct Texts {
     all: Vec<&'static str>,
     /// Those of one byte, by that.
     single: Chains<256>,
     /// The others, by their first two.
-    begin: Chains<1024>,
+    begin: Chains<4096>,
+    /// Where there are any in these. A number is as good as a flag, and what makes a flag of one costs as much as the rest.
+    any_single: [u8; 256],
+    any_begin: [u8; 4096],
 }
 
 impl Texts {
     fn new(all: Vec<&'static str>) -> Self {
-        let (mut single, mut begin) = (Chains::new(all.len()), Chains::new(all.len()));
-        for (place, text) in all.iter().enumerate() {
+        let mut texts = Self { single: Chains::new(), begin: Chains::new(), any_single: [0; 256], any_begin: [0; 4096], all };
+        for (place, text) in texts.all.iter().enumerate() {
             match *text.as_bytes() {
                 [] => {}
-                [byte] => single.add(usize::from(byte), place),
-                [first, second, ..] => begin.add(Self::hash(first, second), place),
+                [byte] => {
+                    texts.single.add(usize::from(byte), place);
+                    texts.any_single[usize::from(byte)] = 1;
+                }
+                [first, second, ..] => {
+                    let hash = Self::hash(first, second);
+                    texts.begin.add(hash, place);
+                    texts.any_begin[hash] = 1;
+                }
             }
         }
-        Self { all, single, begin }
+        texts
     }
 
     #[inline]
     const fn hash(first: u8, second: u8) -> usize {
-        (((first as usize) << 3) ^ second as usize) % 1024
+        (((first as usize) << 4) ^ second as usize) % 4096
     }
 
     /// Per text the places where it starts, in order.
     fn find(&self, source: &str) -> Vec<Vec<usize>> {
         let bytes = source.as_bytes();
         let mut found = vec![vec![]; self.all.len()];
-        let begins = |first: u8, second: u8| !self.single.is_empty(usize::from(first)) | !self.begin.is_empty(Self::hash(first, second));
-        let mut at = 0;
+        let mut at = self.next(bytes, 0);
         while at < bytes.len() {
-            // Each turn of a loop costs as much here as looking at four bytes, and at most places nothing begins.
-            let Some(near) = bytes[at..].first_chunk::<5>() else {
-                (at..bytes.len()).for_each(|start| self.look(bytes, start, &mut found));
-                break;
-            };
-            let begins = [0, 1, 2, 3].map(|ahead| begins(near[ahead], near[ahead + 1]));
-            if begins[0] | begins[1] | begins[2] | begins[3] {
-                (0..4).filter(|ahead| begins[*ahead]).for_each(|ahead| self.look(bytes, at + ahead, &mut found));
+            self.look(bytes, at, &mut found);
+            at = self.next(bytes, at + 1);
+        }
+        found
+    }
+
+    /// The next place from `at` on where a text may begin. Nothing else is done here, so that all of it stays in registers.
+    #[inline(never)]
+    fn next(&self, bytes: &[u8], mut at: usize) -> usize {
+        let begins = |first: u8, second: u8| self.any_single[usize::from(first)] | self.any_begin[Self::hash(first, second)];
+        // Each turn of a loop costs as much here as looking at four bytes, and at most places nothing begins.
+        while let Some(near) = bytes.get(at..).and_then(<[u8]>::first_chunk::<5>) {
+            let one = begins(near[0], near[1]);
+            let two = one | begins(near[1], near[2]);
+            let three = two | begins(near[2], near[3]);
+            if three | begins(near[3], near[4]) != 0 {
+                return at + usize::from(one == 0) + usize::from(two == 0) + usize::from(three == 0);
             }
             at += 4;
         }
-        found
+        at
     }
 
     fn look(&self, bytes: &[u8], start: usize, found: &mut [Vec<usize>]) {
         self.single.of(usize::from(bytes[start])).for_each(|place| found[place].push(start));
         let Some(second) = bytes.get(start + 1) else { return };
         for place in self.begin.of(Self::hash(bytes[start], *second)) {
-            if bytes[start..].starts_with(self.all[place].as_bytes()) {
+            // The last byte first: comparing texts is dear here.
+            let text = self.all[place].as_bytes();
+            if bytes.get(start + text.len() - 1) == text.last() && bytes[start..].starts_with(text) {
                 found[place].push(start);
             }
         }
@@ -276,14 +259,6 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn programs_are_found_by_name() {
-        let programs = Programs::new(sorted([&["apt-get", "pip", "npm", "a", "apt"][..]].into_iter()));
-        for (name, place) in [("a", Some(0)), ("apt", Some(1)), ("apt-get", Some(2)), ("pip", Some(4)), ("pip3", None), ("", None)] {
-            assert_eq!(programs.place(name), place, "{name}");
-        }
-    }
 
     #[test]
     fn every_text_is_found_wherever_it_stands() {

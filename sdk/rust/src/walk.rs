@@ -1,9 +1,9 @@
 //! One walk over a document, calling for each node the rules that judge its type.
 
 use crate::Judges;
+use crate::names::Names;
 use crate::needs::{Needs, Sight, Written};
 use plimsoll_document::{Kind, Node, Symbol, schema, schema::Lead};
-use std::collections::BTreeMap;
 
 /// Which rules judge which types, and which types lead to them. Built once per instance; what is enabled may change between units.
 pub(crate) struct Plan {
@@ -31,19 +31,26 @@ struct Deciding {
     field: &'static str,
     /// Its number, if it is a key of the schema.
     symbol: Option<Symbol>,
-    /// The rules that want a value, by value.
-    values: BTreeMap<&'static str, Vec<u32>>,
+    /// The values that rules want.
+    values: Names,
+    /// The rules that want each.
+    rules: Vec<Vec<u32>>,
 }
 
 impl TypePlan {
     fn want(&mut self, field: &'static str, values: &[&'static str], rule: u32) {
         let at = self.some.iter().position(|deciding| deciding.field == field).unwrap_or_else(|| {
             let symbol = schema::KEYS.iter().position(|key| *key == field).map(|at| Symbol(at as u32 + 1));
-            self.some.push(Deciding { field, symbol, values: BTreeMap::new() });
+            self.some.push(Deciding { field, symbol, values: Names::new(), rules: vec![] });
             self.some.len() - 1
         });
+        let Deciding { values: known, rules, .. } = &mut self.some[at];
         for value in values {
-            self.some[at].values.entry(value).or_default().push(rule);
+            let place = known.add(value);
+            if rules.len() <= place {
+                rules.push(vec![]);
+            }
+            rules[place].push(rule);
         }
     }
 }
@@ -172,7 +179,8 @@ impl<'a, J: FnMut(u32, Node<'a>)> Walk<'_, 'a, J> {
         for deciding in &plan.some {
             let found = deciding.symbol.map_or_else(|| node.get_text(deciding.field), |symbol| node.get(symbol));
             let Some(value) = found.known().and_then(Node::as_str) else { continue };
-            for rule in deciding.values.get(value).into_iter().flatten() {
+            let Some(place) = deciding.values.place(value) else { continue };
+            for rule in &deciding.rules[place] {
                 self.ask(*rule, node, sight);
             }
         }
