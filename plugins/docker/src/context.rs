@@ -87,7 +87,8 @@ pub(crate) fn is_unwanted_pattern(pattern: &str) -> bool {
 
 /// Every ADD and COPY of the file, those of ONBUILD left out: they copy another build's context.
 pub(crate) fn copies(file: Dockerfile<'_>) -> impl Iterator<Item = Instruction<'_>> {
-    file.stages().iter().flat_map(|stage| stage.instructions().iter()).filter(|instruction| instruction.is("COPY") || instruction.is("ADD"))
+    let is_copy = |instruction: &Instruction<'_>| instruction.keyword().is_any(&["COPY", "ADD"]).is_true();
+    file.stages().iter().flat_map(|stage| stage.instructions().iter()).filter(is_copy)
 }
 
 /// The first instruction that copies the whole context.

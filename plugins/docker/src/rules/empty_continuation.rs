@@ -2,6 +2,9 @@ use plimsoll_sdk::docker::{Dockerfile, Fix, Instruction, Report};
 
 pub fn check(file: Dockerfile, report: &mut Report) {
     let escape = file.facts().escape().known().unwrap_or("\\");
+    if !continues_over_empty_line(file.node().source_text(), escape) {
+        return;
+    }
     let stages = file.stages();
     for instruction in file.args().iter().chain(stages.iter().flat_map(|stage| stage.from().known().into_iter().chain(stage.instructions().iter()))) {
         if let Some(text) = without_empty_lines(instruction, escape) {
@@ -14,14 +17,41 @@ pub fn check(file: Dockerfile, report: &mut Report) {
     }
 }
 
+/// Whether behind a line that ends with the escape character, and comments below it, there is an empty one: one look at a file instead of one
+/// at each of its instructions.
+fn continues_over_empty_line(source: &str, escape: &str) -> bool {
+    // Texts are searched by words, other loops go byte by byte, and here each turn is dear.
+    let find = |at: usize, c: char| source.get(at..).and_then(|rest| rest.find(c)).map(|found| at + found + 1);
+    let Some(escape) = escape.chars().next().filter(char::is_ascii) else { return false };
+    let bytes = source.as_bytes();
+    let behind_blanks = |mut at: usize| {
+        while bytes.get(at).is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\r' | 0x0b | 0x0c)) {
+            at += 1;
+        }
+        at
+    };
+    let mut at = 0;
+    while let Some(behind) = find(at, escape) {
+        at = behind_blanks(behind);
+        if bytes.get(at) != Some(&b'\n') {
+            continue;
+        }
+        at = behind_blanks(at + 1);
+        while bytes.get(at) == Some(&b'#') {
+            at = behind_blanks(find(at, '\n').unwrap_or(bytes.len()));
+        }
+        // Other characters than those of ASCII may be blanks too.
+        if bytes.get(at).is_some_and(|byte| *byte == b'\n' || !byte.is_ascii()) {
+            return true;
+        }
+    }
+    false
+}
+
 /// The instruction's text without the empty lines inside it, if there are any.
 fn without_empty_lines(instruction: Instruction, escape: &str) -> Option<String> {
     let node = instruction.node();
     let source = node.source_text();
-    // Most instructions are one line.
-    if !source.contains('\n') {
-        return None;
-    }
     let start = node.span().start;
     let end = instruction.heredocs().items().next().map_or(source.len(), |heredoc| (heredoc.span().start - start) as usize);
     let (head, body) = source.split_at_checked(end)?;

@@ -16,7 +16,8 @@ pub fn check(stage: Stage, report: &mut Report) {
     let scratch = images::base(stage).is_some_and(images::is_scratch);
     let mut told: Vec<&str> = vec![];
     for instruction in stage.instructions() {
-        let text = instruction.text().known().filter(|_| instruction.keyword().is_any(&EXPANDS).is_true()).unwrap_or_default();
+        let keyword = instruction.keyword().known().unwrap_or_default();
+        let text = instruction.text().known().filter(|_| EXPANDS.contains(&keyword)).unwrap_or_default();
         let flags = instruction.flags().known().map_or("", |flags| flags.node().source_text());
         for found in uses(flags).chain(uses(text)) {
             let name = found.name;
@@ -38,7 +39,7 @@ pub fn check(stage: Stage, report: &mut Report) {
             told.push(name);
             report.at(instruction).message(format!("`${name}` is set nowhere in {}, so it is empty: {why}", stage.label()));
         }
-        if instruction.is("ARG") || instruction.is("ENV") {
+        if matches!(keyword, "ARG" | "ENV") {
             declared.extend(names(instruction));
         }
     }
