@@ -18,6 +18,10 @@ pub fn lines(text: &str) -> String {
 }
 
 fn escape(text: &str, keep: &str) -> String {
+    // What nearly every text is.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

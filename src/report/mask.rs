@@ -6,13 +6,15 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Bytes around a part of a file in which a secret is looked for that the part would cut.
+/// Bytes around a part of a file, at most, in which a secret is looked for that the part would cut.
 const MARGIN: usize = 16 * 1024;
 
 /// Replaces secrets wherever they appear. Built once per report: a hostile one may have thousands of secrets and of messages.
 #[derive(Debug, Default)]
 pub(crate) struct Masker {
     search: Option<AhoCorasick>,
+    /// Length of the longest of all that are looked for.
+    longest: usize,
     /// Words that are secrets in a file, looked for in it alone.
     words: HashMap<Arc<str>, AhoCorasick>,
     places: HashMap<Arc<str>, Vec<(usize, usize)>>,
@@ -21,13 +23,15 @@ pub(crate) struct Masker {
 impl Masker {
     pub(crate) fn new(secrets: &[String]) -> Self {
         let long: Vec<&str> = secrets.iter().map(String::as_str).filter(|secret| is_looked_for(secret) && !is_word(secret)).collect();
-        Self { search: if long.is_empty() { None } else { AhoCorasick::new(long).ok() }, ..Self::default() }
+        let longest = long.iter().map(|secret| secret.len()).max().unwrap_or_default();
+        Self { search: if long.is_empty() { None } else { AhoCorasick::new(long).ok() }, longest, ..Self::default() }
     }
 
     /// Looks for words in the files of which they are secrets as well.
     pub(crate) fn with_words(mut self, secrets: HashMap<Arc<str>, BTreeSet<String>>) -> Self {
         for (path, secrets) in secrets {
             let words: Vec<String> = secrets.into_iter().filter(|secret| is_looked_for(secret) && is_word(secret)).collect();
+            self.longest = words.iter().map(String::len).fold(self.longest, usize::max);
             if !words.is_empty()
                 && let Ok(search) = AhoCorasick::new(words)
             {
@@ -59,8 +63,10 @@ impl Masker {
 
     /// Byte ranges of secrets that touch a part of a file, in order, overlapping ones joined.
     pub(crate) fn find_in(&self, path: &str, text: &str, part: &Range<usize>) -> Vec<(usize, usize)> {
-        let from = text.floor_char_boundary(part.start.saturating_sub(MARGIN));
-        let to = text.ceil_char_boundary((part.end + MARGIN).min(text.len()));
+        // A secret that reaches into the part, and the bytes beside it by which a word is told to stand alone.
+        let margin = MARGIN.min(self.longest + 4);
+        let from = text.floor_char_boundary(part.start.saturating_sub(margin));
+        let to = text.ceil_char_boundary((part.end + margin).min(text.len()));
         let near = &text[from..to];
         let mut all: Vec<(usize, usize)> =
             self.find(near).chain(self.find_words(path, near)).map(|(start, end)| (from + start, from + end)).collect();
