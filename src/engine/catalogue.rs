@@ -1,5 +1,6 @@
 //! The plugins and rules of a run, loaded once and shared by every project with the same settings.
 
+use crate::enabled::{Enabled, InForce, Known};
 use crate::relation::RELATIONS;
 use plimsoll_document::KeyTable;
 use plimsoll_finding::{List, RuleMeta};
@@ -60,6 +61,8 @@ pub struct Catalogue {
     ids: Vec<Arc<str>>,
     /// The rules of each target.
     of_target: BTreeMap<String, Vec<usize>>,
+    /// Which of them run where what is in force.
+    enabled: Known,
 }
 
 /// Why a catalogue cannot be had: an error of configuration (exit code 2).
@@ -110,6 +113,7 @@ impl Catalogue {
             rules: vec![],
             ids: vec![],
             of_target: BTreeMap::new(),
+            enabled: Known::default(),
         };
         for (name, _) in RELATIONS {
             catalogue.keys.add(name);
@@ -188,6 +192,11 @@ impl Catalogue {
     /// The rules that judge a target, plugin by plugin.
     pub(crate) fn of_target(&self, target: &str) -> &[usize] {
         self.of_target.get(target).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rules of a target that are on for any file of a job.
+    pub(crate) fn enabled(&self, target: &'static str, in_force: &[InForce]) -> Arc<Enabled> {
+        self.enabled.of(self, target, in_force)
     }
 
     /// The rules' ids, shared.

@@ -1,7 +1,8 @@
 //! One job through the plugins.
 
 use crate::apply::State;
-use crate::catalogue::{Catalogue, Place};
+use crate::catalogue::Catalogue;
+use crate::enabled::{InForce, OfPlugin};
 use crate::load::{DockerSettings, Job, Loaded, load};
 use crate::manifests::{Manifests, Selected};
 use crate::memo::{Memo, Recall};
@@ -10,9 +11,9 @@ use crate::relation::{WORKLOADS, Workloads};
 use crate::resolve::{Judged, Resolver, merge};
 use crate::{lines, relation};
 use plimsoll_document::Document;
-use plimsoll_finding::{Location, Notice, NoticeKind, Severity};
+use plimsoll_finding::{Location, Notice, NoticeKind};
 use plimsoll_formats::{Comment, Files};
-use plimsoll_host::{Failure, FailureKind, Note, Plugin, Unit};
+use plimsoll_host::{Failure, FailureKind, Note, Unit};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,7 +43,7 @@ pub(crate) struct Bench<'a> {
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) docker: &'a dyn Fn(&str) -> DockerSettings,
     /// Per rule the severity in force for a path, or `None` where it is off.
-    pub(crate) in_force: &'a (dyn Fn(&str) -> Arc<[Option<Severity>]> + Sync),
+    pub(crate) in_force: &'a (dyn Fn(&str) -> InForce + Sync),
     /// Plugins whose fixes may be applied although a third party wrote them.
     pub(crate) trusted: &'a [String],
     /// Admission's view: each object alone.
@@ -79,10 +80,9 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
     let path = job.path();
     // A rule runs if it is on for any file of the job; which of its findings stay is then decided by the file each is in.
     let paths: BTreeSet<&str> = documents.iter().flat_map(|document| &document.sources).map(|source| source.uri.as_str()).collect();
-    let in_force: Vec<_> = paths.iter().map(|path| ((*path).to_owned(), (bench.in_force)(path))).collect();
-    let asked = asked(bench, job.target(), |rule| in_force.iter().any(|(_, severities)| severities[rule].is_some()));
-    let wanted: BTreeSet<&str> = asked.iter().flat_map(|asked| &asked.rules).flat_map(|rule| bench.catalogue.relations(*rule)).collect();
-    let wanted: Vec<&str> = wanted.into_iter().collect();
+    let (paths, in_force): (Vec<String>, Vec<InForce>) = paths.iter().map(|path| ((*path).to_owned(), (bench.in_force)(path))).unzip();
+    let enabled = bench.catalogue.enabled(job.target(), &in_force);
+    let wanted: Vec<&str> = enabled.relations.iter().map(String::as_str).collect();
     let mut workloads = Workloads::default();
     if matches!(job, Job::Kubernetes(_)) && !bench.alone {
         workloads = Workloads::of(path, &documents, !notices.is_empty(), files);
@@ -92,7 +92,7 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
     }
     let judged = documents.len();
     // A third party's plugin sees where in the file a thing stands.
-    let memo = bench.memo.filter(|_| asked.iter().all(|asked| asked.plugin.is_builtin()));
+    let memo = bench.memo.filter(|_| enabled.plugins.iter().all(|of| bench.catalogue.plugins[of.plugin].is_builtin()));
     let mut recall = memo.and_then(|memo| memo.recall(documents.first()?.source_text(0), parts));
     let (mut all, known) = recall.as_mut().map(Recall::known).unwrap_or_default();
     // Units of which something else than their own text decided what was found.
@@ -114,9 +114,10 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
         {
             let unit_documents: Vec<&Document> = documents.iter().collect();
             let read = |path: &str| files.read(path).ok().and_then(|bytes| std::str::from_utf8(&bytes).ok().map(Arc::from));
-            let mut resolver = Resolver::new(&unit_documents, &read);
+            let mut resolver: Option<Resolver<'_>> = None;
             let call = Unit { documents: &unit_documents, edges: related.edges.words() };
-            for Asked { plugin, rules, numbers } in &asked {
+            for OfPlugin { plugin, rules, numbers } in &enabled.plugins {
+                let plugin = &bench.catalogue.plugins[*plugin];
                 let name = plugin.manifest().name.as_ref();
                 if bench.patience.paused.contains(name) || (late.contains(name) && !bench.patience.again) {
                     unasked.insert(name);
@@ -132,11 +133,13 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
                 }
                 let trusted = plugin.is_builtin() || bench.trusted.iter().any(|trusted| trusted == name);
                 let rule_of = |number: u32| numbers.binary_search(&number).ok().map(|at| rules[at]);
-                resolver.know(&checked.findings);
+                if !checked.findings.is_empty() {
+                    resolver.get_or_insert_with(|| Resolver::new(&unit_documents, &read)).know(&checked.findings);
+                }
                 for raw in &checked.findings {
-                    let Some(rule) = rule_of(raw.rule) else { continue };
-                    let severity = |path: &str| match in_force.iter().find(|(known, _)| *known == path) {
-                        Some((_, severities)) => severities[rule],
+                    let (Some(rule), Some(resolver)) = (rule_of(raw.rule), &mut resolver) else { continue };
+                    let severity = |path: &str| match paths.iter().position(|known| known == path) {
+                        Some(at) => in_force[at][rule],
                         None => (bench.in_force)(path)[rule],
                     };
                     all.extend(resolver.resolve(raw, bench.catalogue.id(rule), &severity, trusted, unit));
@@ -159,30 +162,6 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
     judged_findings.sort_by(|a, b| order(a).cmp(&order(b)));
     let Workloads { pods, asked: selected, .. } = workloads;
     JudgedJob { state: State { units, judged: judged_findings, notices }, comments, judged, late, failed: troubled, pods, selected }
-}
-
-/// A plugin with those of its rules that are to run, and their numbers in it, ascending.
-struct Asked<'c> {
-    plugin: &'c Plugin,
-    rules: Vec<usize>,
-    numbers: Vec<u32>,
-}
-
-fn asked<'c>(bench: &Bench<'c>, target: &str, on: impl Fn(usize) -> bool) -> Vec<Asked<'c>> {
-    let mut asked: Vec<Asked<'c>> = vec![];
-    let mut last = usize::MAX;
-    for rule in bench.catalogue.of_target(target).iter().copied().filter(|rule| on(*rule)) {
-        let Place { plugin, number } = bench.catalogue.places[rule];
-        if plugin != last {
-            asked.push(Asked { plugin: &bench.catalogue.plugins[plugin], rules: vec![], numbers: vec![] });
-            last = plugin;
-        }
-        if let Some(asked) = asked.last_mut() {
-            asked.rules.push(rule);
-            asked.numbers.push(number);
-        }
-    }
-    asked
 }
 
 fn order(one: &Judged) -> (&Location, &str, &str) {

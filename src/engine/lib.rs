@@ -10,6 +10,7 @@ mod as_admission;
 mod asked;
 mod cache;
 mod catalogue;
+mod enabled;
 mod example;
 mod fingerprint;
 mod judge;

@@ -1,6 +1,6 @@
 //! A run: from paths to findings.
 
-use crate::apply;
+use crate::apply::{self, State};
 use crate::asked::{Asked, Witness};
 use crate::catalogue::{Catalogue, CatalogueError, Contents};
 use crate::judge::{Bench, JudgedJob, Patience, judge};
@@ -111,7 +111,7 @@ pub struct Outcome {
     pub missing: Vec<PathBuf>,
     /// Named files that the configuration excludes.
     pub excluded: usize,
-    /// Texts that are not on disk: standard input, by reported path.
+    /// Texts by reported path: those that are not on disk, and of what findings are about as much as there is room for.
     pub texts: HashMap<Arc<str>, Arc<str>>,
     /// Where a reported path is on disk.
     pub places: HashMap<Arc<str>, PathBuf>,
@@ -144,6 +144,9 @@ impl Outcome {
         self.failing = self.findings.iter().filter(fails).count();
     }
 }
+
+/// Bytes of judged text beyond which a report reads files again.
+const KEPT_TEXT: usize = 8 * 1024 * 1024;
 
 /// Catalogues beyond which those that nobody uses are dropped.
 const KEPT: usize = 8;
@@ -219,21 +222,17 @@ impl Engine {
 
     /// Judges everything that a request is about.
     pub fn check(&self, request: &Request<'_>) -> Outcome {
-        let Found { projects, notices, missing, excluded, seen } = self.discover(request);
+        // The rules that most projects have are loaded meanwhile. One file is not worth the threads.
+        let one = request.stdin.is_some() || matches!(request.paths, [path] if request.cwd.join(path).is_file());
+        let Found { projects, notices, missing, excluded, seen } =
+            if one { self.discover(request) } else { rayon::join(|| self.discover(request), || self.catalogue(&Contents::default())).0 };
         let mut outcome = Outcome { notices, missing, excluded, ..Outcome::default() };
         let mut open = vec![];
         let plain = OnceLock::new();
         let prepare = |project: &Project| setup(self, project, request, &plain);
-        // What all share is made by the first of them, whatever the threads do; and one is not worth the threads, as below.
-        let first = projects.iter().position(|project| project.root.config.is_none()).unwrap_or(0);
-        let mut ahead = projects.get(first).map(prepare);
-        let rest: Vec<_> = if projects.len() > 1 {
-            projects.par_iter().enumerate().map(|(at, project)| (at != first).then(|| prepare(project))).collect()
-        } else {
-            projects.iter().map(|_| None).collect()
-        };
-        for (project, setup) in projects.into_iter().zip(rest) {
-            let Some(setup) = setup.or_else(|| ahead.take()) else { continue };
+        let setups: Vec<_> =
+            if projects.len() > 1 { projects.par_iter().map(prepare).collect() } else { projects.iter().map(prepare).collect() };
+        for (project, setup) in projects.into_iter().zip(setups) {
             match setup {
                 Ok(setup) => {
                     outcome.notices.extend(setup.notices.iter().cloned());
@@ -256,13 +255,17 @@ impl Engine {
                 jobs(&paths, files(index)).into_iter().filter(move |job| ours(&root, job)).map(move |job| (index, job))
             })
             .collect();
-        let finished = AtomicUsize::new(0);
+        let (finished, kept) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let list = |project| move || Listing::of(project, request, &|_| None);
         let manifests: Vec<Manifests<'_>> =
             open.iter().enumerate().map(|(index, (project, _))| Manifests::new(&project.root.path, files(index), list(project))).collect();
         let judge = |(index, job): &(usize, Job)| {
-            let manner = Manner { manifests: Some(&manifests[*index]), ..Manner::default() };
-            let done = run_job(&open[*index].1, job, files(*index), request, &manner);
+            let manner = Manner { manifests: Some(&manifests[*index]), keep_texts: true, ..Manner::default() };
+            let mut done = run_job(&open[*index].1, job, files(*index), request, &manner);
+            let length: usize = done.texts.iter().map(|(_, text)| text.len()).sum();
+            if kept.fetch_add(length, Ordering::Relaxed) + length > KEPT_TEXT {
+                done.texts.clear();
+            }
             if let Some(progress) = request.progress {
                 progress(finished.fetch_add(1, Ordering::Relaxed) + 1, work.len());
             }
@@ -467,11 +470,13 @@ pub(crate) struct Manner<'a> {
     pub(crate) manifests: Option<&'a Manifests<'a>>,
     /// What is known of the same file's objects from before an edit.
     pub(crate) memo: Option<&'a Memo>,
+    /// Whether a report will show the texts that findings are about.
+    pub(crate) keep_texts: bool,
 }
 
 impl Default for Manner<'_> {
     fn default() -> Self {
-        Self { patience: Cow::Owned(Patience::default()), may: &|_| true, manifests: None, memo: None }
+        Self { patience: Cow::Owned(Patience::default()), may: &|_| true, manifests: None, memo: None, keep_texts: false }
     }
 }
 
@@ -519,9 +524,10 @@ fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>,
     };
     let (state, done, mut verdict) = waive(files);
     let Some(level) = request.fix else {
+        let texts = if manner.keep_texts { texts_of(&state) } else { vec![] };
         let mut findings: Vec<Finding> = state.judged.into_iter().map(|one| one.finding).collect();
         findings.extend(verdict.extra);
-        return Done { findings, notices: state.notices, used: verdict.used, waivers: verdict.waivers, ..done };
+        return Done { findings, texts, notices: state.notices, used: verdict.used, waivers: verdict.waivers, ..done };
     };
     // Before anything changes: afterwards the findings, and the places, are others.
     let mut read: HashMap<Arc<str>, Option<Arc<[u8]>>> = HashMap::new();
@@ -545,6 +551,22 @@ fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>,
     Done { findings, notices, used, waivers, changed: fixed.changed, secrets, fixed: fixed.applied.len(), ..done }
 }
 
+/// The texts that a job's findings are about.
+fn texts_of(state: &State) -> Vec<(Arc<str>, Arc<str>)> {
+    let mut texts: Vec<(Arc<str>, Arc<str>)> = vec![];
+    for path in state.judged.iter().map(|one| &one.finding.at.path) {
+        if texts.iter().any(|(known, _)| known == path) {
+            continue;
+        }
+        let text = state.units.iter().flatten().find_map(|document| {
+            let (at, source) = document.sources.iter().enumerate().find(|(_, source)| *source.uri == **path && source.length > 0)?;
+            Some(source.whole.clone().unwrap_or_else(|| document.source_text(at as u32).into()))
+        });
+        texts.extend(text.map(|text| (path.clone(), text)));
+    }
+    texts
+}
+
 /// The text at a place of a file, without quotes around it.
 fn text_at(bytes: &[u8], at: &Location) -> Option<String> {
     let text = std::str::from_utf8(bytes.get(at.range.start.offset as usize..at.range.end.offset as usize)?).ok()?;
@@ -562,6 +584,7 @@ pub(crate) fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, 
     let mut secrets = vec![];
     for done in done {
         findings.extend(done.findings);
+        outcome.texts.extend(done.texts.into_iter().map(|(path, text)| (shown.path(&path), text)));
         outcome.notices.extend(done.notices.into_iter().map(|notice| shown.notice(notice)));
         outcome.judged += done.judged;
         outcome.fixed += done.fixed;
@@ -578,12 +601,18 @@ pub(crate) fn finish(project: &Project, setup: &Setup, cwd: &Path, whole: bool, 
         outcome.texts.insert(shown.path(&path), new.clone());
         outcome.changes.push(Change { shown: shown.path(&path), path: project.root.path.join(&path), old, new, secrets: secrets.clone() });
     }
+    let mut last: Option<Arc<str>> = None;
     for finding in findings {
         for path in std::iter::once(&finding.at.path)
             .chain(finding.related.iter().map(|other| &other.at.path))
             .chain(finding.fixes.iter().flat_map(|fix| fix.edits.iter().map(|edit| &edit.path)))
         {
-            outcome.places.entry(shown.path(path)).or_insert_with(|| project.root.path.join(&**path));
+            let path_shown = shown.path(path);
+            // Nearly all of a job's places are in one file.
+            if last.as_ref() != Some(&path_shown) {
+                outcome.places.entry(path_shown.clone()).or_insert_with(|| project.root.path.join(&**path));
+                last = Some(path_shown);
+            }
         }
         let finding = shown.finding(finding);
         if setup.evaluator.is_locked(&finding.rule) {

@@ -37,7 +37,8 @@ impl Probe {
         request.fix = Some(Applicability::Safe);
         let here = |fix: &plimsoll_finding::Fix| fix.edits.iter().all(|edit| *edit.path == *self.relative);
         let manifests = judge.manifests(&files);
-        let manner = Manner { patience: Cow::Borrowed(&judge.patience), may: &here, manifests: Some(&manifests), memo: None };
+        let manner =
+            Manner { patience: Cow::Borrowed(&judge.patience), may: &here, manifests: Some(&manifests), memo: None, keep_texts: false };
         run_job(&judge.setup, &judge.ticket.job, &files, &request, &manner).changed.remove(&self.relative)
     }
 }

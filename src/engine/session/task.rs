@@ -204,7 +204,8 @@ impl Judge {
         let request = self.ground.request(&self.cwd, &[]);
         let manifests = self.manifests(&files);
         let memo = self.memo.as_deref();
-        let manner = Manner { patience: Cow::Borrowed(&self.patience), may: &|_| true, manifests: Some(&manifests), memo };
+        let manner =
+            Manner { patience: Cow::Borrowed(&self.patience), may: &|_| true, manifests: Some(&manifests), memo, keep_texts: false };
         let done = run_job(&self.setup, &self.ticket.job, &witness, &request, &manner);
         Judged {
             ticket: self.ticket.clone(),
