@@ -16,9 +16,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+/// The command, as the last thing of the process.
 pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
+    let (ending, left) = judge(args, out)?;
+    // The process ends with it, and to free every value by itself takes longer than to draw a hundred findings.
+    std::mem::forget(left);
+    Ok(ending)
+}
+
+/// Judges, and tells what was found. Gives back, too, what is left of it.
+pub(crate) fn judge(args: &Check, out: &Terminal) -> anyhow::Result<(Ending, Option<(Engine, Outcome)>)> {
     if let Some(id) = &args.explain {
-        return rule::explain(id, args::ListFormat::Text, &args.rules);
+        return Ok((rule::explain(id, args::ListFormat::Text, &args.rules)?, None));
     }
     let start = Instant::now();
     if args.jobs > 0 {
@@ -28,7 +37,7 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
     let replay = Replay::of(args, &cwd);
     if let Some(replay) = &replay {
         if let Some(ending) = replay.again(start)? {
-            return Ok(ending);
+            return Ok((ending, None));
         }
         terminal::listen();
     }
@@ -74,7 +83,7 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
     let request = Request { progress: Some(&tick), ..request };
     let engine = Engine::new(cache_dir())?;
     if args.show_files {
-        return show_files(&engine, &request);
+        return Ok((show_files(&engine, &request)?, None));
     }
     let mut outcome = if args.cluster {
         cluster(&engine, &request, args)?
@@ -113,7 +122,7 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
         let said = terminal::heard().unwrap_or_default();
         replay.keep(outcome.seen.take(), &said, &files, seconds, ending);
     }
-    Ok(ending)
+    Ok((ending, Some((engine, outcome))))
 }
 
 /// Says on standard error what the run was asked for and could not do.

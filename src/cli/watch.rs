@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
     .context("failed to watch files")?;
     watcher.watch(&cwd, RecursiveMode::Recursive).with_context(|| format!("failed to watch {}", cwd.display()))?;
     loop {
-        if let Err(error) = check::run(args, out) {
+        if let Err(error) = check::judge(args, out) {
             terminal::tell(&format!("error: {error:#}"));
         }
         terminal::tell("watching for changes; Ctrl-C ends it");
