@@ -3,9 +3,11 @@
 //! What is judged is the JSON that an API server would send; findings are then shown where the same value is written.
 
 use crate::admission::{Admission, Reviewed};
+use crate::job::Done;
 use crate::load::{Job, jobs, load};
+use crate::outcome::{Outcome, finish, order, tidy};
 use crate::project::{self, Setup};
-use crate::run::{Done, Engine, Outcome, Request, finish, order, tidy};
+use crate::run::{Engine, Request};
 use plimsoll_document::{Document, Flags, Kind, Node, Span};
 use plimsoll_finding::{Finding, Lines, Location, Notice, NoticeKind, RuleMeta, State};
 use plimsoll_source::{Found, Project};

@@ -20,7 +20,7 @@ pub(crate) struct Stored {
 impl Stored {
     /// Whether it would come out the same again: nothing failed, nothing ran into a limit.
     pub(crate) fn keeps(&self) -> bool {
-        crate::run::keeps(&self.notices)
+        crate::outcome::keeps(&self.notices)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Writing what fixes changed.
 
-use crate::run::Change;
+use crate::outcome::Change;
 use std::io::Write;
 use std::path::Path;
 

@@ -2,7 +2,7 @@
 
 use super::report::FileReport;
 use super::task::Judge;
-use crate::run::{Manner, run_job};
+use crate::job::{Manner, run_job};
 use plimsoll_finding::Applicability;
 use std::borrow::Cow;
 use std::path::PathBuf;

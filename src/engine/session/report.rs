@@ -1,6 +1,7 @@
 //! What there is to say about a file.
 
-use crate::run::{Shown, order, tidy};
+use crate::outcome::{order, tidy};
+use crate::shown::Shown;
 use plimsoll_finding::{Finding, Notice, State};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

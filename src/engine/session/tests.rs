@@ -2,7 +2,8 @@
 //! A session against cold runs over the same bytes.
 
 use super::*;
-use crate::run::{Request, Shown};
+use crate::run::Request;
+use crate::shown::Shown;
 use plimsoll_finding::{Finding, Notice};
 use tempfile::TempDir;
 
