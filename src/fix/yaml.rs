@@ -5,7 +5,7 @@ use crate::text::{column, has_lone_return, indent_of, line_end, line_start, newl
 use crate::yaml_list;
 use crate::yaml_value::{Layout, block_after_key, block_entry, block_item, flow, like};
 use crate::{literal, short};
-use plimsoll_document::{Flags, Kind, Node, Span};
+use plimsoll_document::{Flags, Kind, Node, Role, Span};
 use serde_json::{Map, Value};
 
 pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), Dropped> {
@@ -42,7 +42,9 @@ pub(crate) fn render(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), D
     for (node, items) in changes.of(&plan.appended) {
         let list = there(sink, node)?;
         if !list.is_empty() && !emptied(changes, list) {
-            let last = list.children().filter(|item| !changes.is_removed(item.target().index())).last();
+            // What other files append is not written here.
+            let here = |item: &Node<'_>| item.span().source == list.span().source && !changes.is_removed(item.target().index());
+            let last = list.children().filter(here).last();
             insert_items(sink, list, last, items, true)?;
         }
     }
@@ -83,18 +85,19 @@ pub(crate) fn there<'a>(sink: &Sink<'a>, node: u32) -> Result<Node<'a>, Dropped>
 /// Nodes that are looked at to see how a file is indented. Every fix looks, so a long file must not be gone through each time.
 const TELLING: u32 = 4_096;
 
-pub(crate) fn layout<'t>(sink: &Sink<'_>, text: &'t str, indent: usize) -> Layout<'t> {
+/// How a source is indented. A map that several files write has entries in all of them, so that each place is asked whose it is.
+pub(crate) fn layout<'t>(sink: &Sink<'t>, source: u32, indent: usize) -> Layout<'t> {
     let doc = sink.document.doc();
+    let text = sink.text(source);
     let (mut step, mut dash) = (None, None);
     for index in 0..doc.node_count().min(TELLING) {
         let Some(node) = doc.node(index) else { break };
         let (Some(key), Some(child)) = (node.key_span(), node.children().next()) else { continue };
-        let length = sink.document.sources.get(key.source as usize).map_or(0, |source| source.length as usize);
-        if key.source != node.span().source || length != text.len() || node.is_ref() {
+        if key.source != source || node.span().source != source || node.is_ref() {
             continue;
         }
         match (node.kind(), child.key_span()) {
-            (Kind::Map, Some(inner)) if starts_line(text, inner.start as usize) => {
+            (Kind::Map, Some(inner)) if inner.source == source && starts_line(text, inner.start as usize) => {
                 let deeper = column(text, inner.start as usize).checked_sub(column(text, key.start as usize));
                 step = step.or(deeper.filter(|step| (1..=8).contains(step)));
             }
@@ -133,6 +136,9 @@ fn replace(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dro
         return Ok(());
     }
     let in_flow = in_flow(text, node);
+    if matches!(node.kind(), Kind::Map | Kind::List) {
+        in_one_file(node)?;
+    }
     match node.kind() {
         Kind::Null if span.is_empty() && in_flow => {
             let colon = colon_left_out(text, node)?;
@@ -151,6 +157,13 @@ fn replace(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dro
         }
         _ => replace_scalar(sink, node, value),
     }
+}
+
+/// Fails on what several files write together: a change of one part leaves what the others say.
+fn in_one_file(node: Node<'_>) -> Result<(), Dropped> {
+    let source = node.span().source;
+    let other = node.origin().any(|entry| entry.role == Role::Also && entry.at.source != source);
+    if other { Err(Dropped::new("a part of it is written in another file")) } else { Ok(()) }
 }
 
 /// The longest key without a `?`, in bytes (YAML 1.2.2, 7.4.2).
@@ -208,6 +221,9 @@ pub(crate) fn bare_text(text: &str) -> Result<&str, Dropped> {
 fn replace_behind_key(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Result<(), Dropped> {
     let key = node.key_span().ok_or_else(|| Dropped::new("a list item that is empty or a block cannot be replaced"))?;
     let span = node.span();
+    if key.source != span.source {
+        return Err(Dropped::new("its key is written in another file"));
+    }
     let text = sink.text(key.source);
     let behind = &text[key.end as usize..];
     // A key in quotes may be spanned without them.
@@ -218,7 +234,7 @@ fn replace_behind_key(sink: &mut Sink<'_>, node: Node<'_>, value: &Value) -> Res
         return Err(Dropped::new("an anchor or tag stands before the value"));
     }
     let mut out = String::new();
-    block_after_key(&mut out, value, layout(sink, text, column(text, key.start as usize)));
+    block_after_key(&mut out, value, layout(sink, key.source, column(text, key.start as usize)));
     let (first_end, last) = (line_end(text, colon), span.end as usize);
     let own_line = first_end < span.start as usize;
     let breaks = out.starts_with(['\n', '\r']);
@@ -280,7 +296,7 @@ fn add(sink: &mut Sink<'_>, changes: &Changes<'_>, node: Node<'_>, entries: &Map
     if left().filter_map(Node::key_span).any(|key| is_explicit(text, key.start as usize)) {
         return Err(Dropped::new("one of its keys stands behind a `?`"));
     }
-    let layout = layout(sink, text, column(text, first.start as usize));
+    let layout = layout(sink, span.source, column(text, first.start as usize));
     let end = last.span().end.max(last.key_span().map_or(0, |key| key.end));
     let mut out = String::new();
     for (key, value) in entries {
@@ -353,6 +369,9 @@ pub(crate) fn insert_in_flow(sink: &mut Sink<'_>, text: &str, list: Span, neighb
 
 fn insert_items(sink: &mut Sink<'_>, list: Node<'_>, neighbour: Option<Node<'_>>, items: &[Value], after: bool) -> Result<(), Dropped> {
     let span = list.span();
+    if neighbour.is_some_and(|neighbour| neighbour.span().source != span.source) {
+        return Err(Dropped::new("the item beside it is written in another file than the list begins in"));
+    }
     let text = sink.text(span.source);
     if opens_flow(text, span) {
         let json = sink.is_json(span.source);
@@ -362,7 +381,7 @@ fn insert_items(sink: &mut Sink<'_>, list: Node<'_>, neighbour: Option<Node<'_>>
     }
     check_list(sink, list)?;
     let neighbour = neighbour.ok_or_else(|| Dropped::new("the list is empty"))?;
-    let layout = layout(sink, text, column(text, span.start as usize));
+    let layout = layout(sink, span.source, column(text, span.start as usize));
     let items: Vec<String> = items
         .iter()
         .map(|item| {
@@ -425,6 +444,7 @@ fn remove_all(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), Dropped>
         if short::is_short(Some(parent)) {
             return Err(Dropped::new("it is part of a short form"));
         }
+        in_one_file(node)?;
         let left = parent.children().filter(|child| !changes.is_removed(child.target().index())).count();
         if left == 0 {
             // The first removed sibling speaks for all.
@@ -444,7 +464,8 @@ fn remove_all(sink: &mut Sink<'_>, changes: &Changes<'_>) -> Result<(), Dropped>
         }
         // A map that several files write: the part in one of them must not be left empty, which would be null there.
         let beside = |other: Node<'_>| other.index() != node.index() && !changes.is_removed(other.target().index());
-        if parent.span().source != node.span().source
+        if parent.kind() == Kind::Map
+            && parent.span().source != node.span().source
             && !parent.children().any(|other| beside(other) && other.key_span().is_some_and(|key| key.source == node.span().source))
         {
             return Err(Dropped::new("nothing would be left of the map in this file"));
@@ -474,6 +495,14 @@ fn is_explicit(text: &str, start: usize) -> bool {
     before.strip_suffix('?').is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t', '\n', '\r', '{', '[', ',']))
 }
 
+/// Whether an entry has lines of its own, and nothing before or behind it says that they lie between brackets.
+fn is_block_entry(text: &str, node: Node<'_>) -> bool {
+    let Some(key) = node.key_span() else { return false };
+    let (start, end) = (key.start as usize, node.span().end as usize);
+    let behind = text[end..line_end(text, end)].trim_start();
+    starts_line(text, start) && !text[..start].trim_end().ends_with(['{', ',']) && (behind.is_empty() || behind.starts_with('#'))
+}
+
 fn remove_one(sink: &mut Sink<'_>, node: Node<'_>, parent: Node<'_>) -> Result<(), Dropped> {
     check_list(sink, parent)?;
     let span = node.span();
@@ -483,7 +512,11 @@ fn remove_one(sink: &mut Sink<'_>, node: Node<'_>, parent: Node<'_>) -> Result<(
     if node.key_span().is_some() && is_explicit(text, start) {
         return Err(Dropped::new("its key stands behind a `?`"));
     }
-    if opens_flow(text, parent.span()) || json_property(text, parent.span()).is_some() {
+    let elsewhere = parent.span().source != span.source;
+    if elsewhere && !is_block_entry(text, node) {
+        return Err(Dropped::new("what it is a part of begins in another file"));
+    }
+    if !elsewhere && (opens_flow(text, parent.span()) || json_property(text, parent.span()).is_some()) {
         let rest = &text[end..];
         let comma = rest.len() - rest.trim_start().len();
         if rest[comma..].starts_with(',') {

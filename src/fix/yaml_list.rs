@@ -49,8 +49,8 @@ pub(crate) fn add(sink: &mut Sink<'_>, changes: &Changes<'_>, node: Node<'_>, en
 pub(crate) fn remove(sink: &mut Sink<'_>, node: Node<'_>, parent: Node<'_>) -> Result<(), Dropped> {
     let (span, list) = (node.span(), parent.span());
     let text = sink.text(list.source);
-    let dash =
-        dash_of(text, list, span.start as usize).filter(|_| span.source == list.source && !text[list.start as usize..].starts_with('['));
+    let is_item = span.source == list.source && !text[list.start as usize..].starts_with('[');
+    let dash = if is_item { dash_of(text, list, span.start as usize) } else { None };
     let dash = dash.ok_or_else(|| Dropped::new("the item cannot be told from its neighbours"))?;
     let first = dash == list.start as usize && text[line_start(text, dash)..dash].bytes().any(|byte| byte != b' ');
     if first {
