@@ -2,6 +2,7 @@
 
 use crate::apply::{self, State};
 use crate::judge::{Bench, JudgedJob, Patience, judge};
+use crate::lines;
 use crate::load::{DockerSettings, Job};
 use crate::manifests::{Manifests, Selected};
 use crate::memo::Memo;
@@ -10,11 +11,12 @@ use crate::project::Setup;
 use crate::run::Request;
 use crate::secret::Secrets;
 use crate::stored::Stored;
-use plimsoll_finding::{Finding, Fix, Location, Notice};
+use plimsoll_finding::{Finding, Fix, Location, Notice, NoticeKind};
 use plimsoll_formats::Files;
 use plimsoll_verdict::{Listed, Verdict};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// A job after judging, waiving and fixing.
@@ -40,6 +42,17 @@ pub(crate) struct Done {
     /// Values that a diff of the changes must not show.
     pub(crate) secrets: Vec<String>,
     pub(crate) fixed: usize,
+}
+
+/// Runs a job so that a fault of ours in it is told and everything else goes on.
+pub(crate) fn contained(job: &Job, run: impl FnOnce() -> Done) -> Done {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Done { notices: vec![fault(job.path())], ..Done::default() })
+}
+
+/// What is said of a job that could not be judged for a fault of ours.
+pub(crate) fn fault(path: &str) -> Notice {
+    let message = "internal error: this could not be judged; please report it".to_owned();
+    Notice { kind: NoticeKind::Plugin, at: Some(lines::start_of(path)), message, incomplete: true }
 }
 
 /// How a job is run.
@@ -152,4 +165,16 @@ fn texts_of(state: &State) -> Vec<(Arc<str>, Arc<str>)> {
 fn text_at(bytes: &[u8], at: &Location) -> Option<String> {
     let text = std::str::from_utf8(bytes.get(at.range.start.offset as usize..at.range.end.offset as usize)?).ok()?;
     Some(text.trim_matches(['"', '\'']).to_owned()).filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_told_where_it_happened() {
+        let done = contained(&Job::Dockerfile("a/Dockerfile".to_owned()), || panic!("for this test"));
+        let places: Vec<_> = done.notices.iter().filter_map(|notice| Some((&*notice.at.as_ref()?.path, notice.incomplete))).collect();
+        assert_eq!((places, done.findings.len()), (vec![("a/Dockerfile", true)], 0));
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::asked::{Asked, Witness};
 use crate::catalogue::{Catalogue, CatalogueError, Contents};
-use crate::job::{Done, Manner, run_job};
+use crate::job::{Done, Manner, contained, run_job};
 use crate::load::{Job, jobs};
 use crate::manifests::{Listing, Manifests};
 use crate::outcome::{Outcome, finish, keeps, order, tidy};
@@ -175,7 +175,7 @@ impl Engine {
             open.iter().enumerate().map(|(index, (project, _))| Manifests::new(&project.root.path, files(index), list(project))).collect();
         let judge = |(index, job): &(usize, Job)| {
             let manner = Manner { manifests: Some(&manifests[*index]), keep_texts: true, ..Manner::default() };
-            let mut done = run_job(&open[*index].1, job, files(*index), request, &manner);
+            let mut done = contained(job, || run_job(&open[*index].1, job, files(*index), request, &manner));
             let length: usize = done.texts.iter().map(|(_, text)| text.len()).sum();
             if kept.fetch_add(length, Ordering::Relaxed) + length > KEPT_TEXT {
                 done.texts.clear();

@@ -4,7 +4,7 @@ use super::Settings;
 use super::buffers::Buffers;
 use super::report::{FileReport, by_file};
 use crate::asked::{Asked, Witness};
-use crate::job::{Manner, run_job};
+use crate::job::{Manner, fault, run_job};
 use crate::judge::Patience;
 use crate::load::{Job, jobs};
 use crate::manifests::{Listing, Manifests, Memory, Selected};
@@ -226,16 +226,13 @@ impl Judge {
     /// A verdict for a job that could not be judged for a fault of ours: everything else goes on.
     fn failed(&self) -> Judged {
         let path = self.ticket.job.path();
-        let message = "internal error: this could not be judged; please report it".to_owned();
-        let at = Some(crate::lines::start_of(path));
-        let notice = Notice { kind: plimsoll_finding::NoticeKind::Plugin, at, message, incomplete: true };
         let mut asked = Asked::default();
         asked.read(path);
         Judged {
             ticket: self.ticket.clone(),
             generation: self.generation,
             changes: self.ground.changes,
-            files: by_file(&self.ticket.root, vec![], vec![notice]),
+            files: by_file(&self.ticket.root, vec![], vec![fault(path)]),
             asked,
             used: vec![],
             late: BTreeSet::new(),
