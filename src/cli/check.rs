@@ -24,7 +24,7 @@ pub(crate) fn run(args: &Check, out: &Terminal) -> anyhow::Result<Ending> {
     Ok(ending)
 }
 
-/// Judges, and tells what was found. Gives back, too, what is left of it.
+/// Judges, and tells what was found. What all of it was made of is given back, for the caller to free, or not.
 pub(crate) fn judge(args: &Check, out: &Terminal) -> anyhow::Result<(Ending, Option<(Engine, Outcome)>)> {
     if let Some(id) = &args.explain {
         return Ok((rule::explain(id, args::ListFormat::Text, &args.rules)?, None));

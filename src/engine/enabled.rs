@@ -45,20 +45,23 @@ struct Answer {
 impl Known {
     /// The rules of a target that are on for any of a job's files.
     pub(crate) fn of(&self, catalogue: &Catalogue, target: &'static str, in_force: &[InForce]) -> Arc<Enabled> {
+        // Many files, mostly, with one answer for them all.
+        let mut in_force = in_force.to_vec();
+        in_force.dedup_by(|one, next| Arc::ptr_eq(one, next));
         let is_same = |answer: &&Answer| {
             answer.target == target
                 && answer.in_force.len() == in_force.len()
-                && answer.in_force.iter().zip(in_force).all(|(one, other)| Arc::ptr_eq(one, other))
+                && answer.in_force.iter().zip(&in_force).all(|(one, other)| Arc::ptr_eq(one, other))
         };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(answer) = known.iter().find(is_same) {
             return answer.enabled.clone();
         }
-        let enabled = Arc::new(enabled(catalogue, target, in_force));
+        let enabled = Arc::new(enabled(catalogue, target, &in_force));
         if known.len() >= KEPT {
             known.clear();
         }
-        known.push(Answer { target, in_force: in_force.to_vec(), enabled: enabled.clone() });
+        known.push(Answer { target, in_force, enabled: enabled.clone() });
         enabled
     }
 }

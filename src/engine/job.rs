@@ -15,7 +15,7 @@ use plimsoll_finding::{Finding, Fix, Location, Notice, NoticeKind};
 use plimsoll_formats::Files;
 use plimsoll_verdict::{Listed, Verdict};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -145,20 +145,21 @@ fn judge_job(setup: &Setup, job: &Job, files: &dyn Files, request: &Request<'_>,
     Done { findings, notices, used, waivers, changed: fixed.changed, secrets, fixed: fixed.applied.len(), ..done }
 }
 
-/// The texts that a job's findings are about.
+/// The texts that a job's findings are about, which are in order of path.
 fn texts_of(state: &State) -> Vec<(Arc<str>, Arc<str>)> {
-    let mut texts: Vec<(Arc<str>, Arc<str>)> = vec![];
-    for path in state.judged.iter().map(|one| &one.finding.at.path) {
-        if texts.iter().any(|(known, _)| known == path) {
-            continue;
+    let mut paths: Vec<&Arc<str>> = state.judged.iter().map(|one| &one.finding.at.path).collect();
+    paths.dedup();
+    let wanted: HashSet<&str> = paths.iter().map(|path| &***path).collect();
+    let mut texts: HashMap<&str, Arc<str>> = HashMap::new();
+    for document in state.units.iter().flatten() {
+        for (at, source) in document.sources.iter().enumerate() {
+            if source.length > 0 && wanted.contains(source.uri.as_str()) {
+                let whole = || source.whole.clone().unwrap_or_else(|| document.source_text(at as u32).into());
+                texts.entry(&source.uri).or_insert_with(whole);
+            }
         }
-        let text = state.units.iter().flatten().find_map(|document| {
-            let (at, source) = document.sources.iter().enumerate().find(|(_, source)| *source.uri == **path && source.length > 0)?;
-            Some(source.whole.clone().unwrap_or_else(|| document.source_text(at as u32).into()))
-        });
-        texts.extend(text.map(|text| (path.clone(), text)));
     }
-    texts
+    paths.into_iter().filter_map(|path| Some((path.clone(), texts.remove(&**path)?))).collect()
 }
 
 /// The text at a place of a file, without quotes around it.

@@ -134,15 +134,16 @@ pub(crate) fn judge(bench: &Bench<'_>, job: &Job, files: &dyn Files) -> JudgedJo
                 let trusted = plugin.is_builtin() || bench.trusted.iter().any(|trusted| trusted == name);
                 let rule_of = |number: u32| numbers.binary_search(&number).ok().map(|at| rules[at]);
                 if !checked.findings.is_empty() {
-                    resolver.get_or_insert_with(|| Resolver::new(&unit_documents, &read)).know(&checked.findings);
-                }
-                for raw in &checked.findings {
-                    let (Some(rule), Some(resolver)) = (rule_of(raw.rule), &mut resolver) else { continue };
-                    let severity = |path: &str| match paths.iter().position(|known| known == path) {
-                        Some(at) => in_force[at][rule],
-                        None => (bench.in_force)(path)[rule],
-                    };
-                    all.extend(resolver.resolve(raw, bench.catalogue.id(rule), &severity, trusted, unit));
+                    let resolver = resolver.get_or_insert_with(|| Resolver::new(&unit_documents, &read));
+                    resolver.know(&checked.findings);
+                    for raw in &checked.findings {
+                        let Some(rule) = rule_of(raw.rule) else { continue };
+                        let severity = |path: &str| match paths.iter().position(|known| known == path) {
+                            Some(at) => in_force[at][rule],
+                            None => (bench.in_force)(path)[rule],
+                        };
+                        all.extend(resolver.resolve(raw, bench.catalogue.id(rule), &severity, trusted, unit));
+                    }
                 }
                 if !checked.failures.is_empty() || !checked.notes.is_empty() {
                     entangled.insert(unit);

@@ -136,10 +136,13 @@ impl Engine {
 
     /// Judges everything that a request is about.
     pub fn check(&self, request: &Request<'_>) -> Outcome {
-        // The rules that most projects have are loaded meanwhile. One file is not worth the threads.
-        let one = request.stdin.is_some() || matches!(request.paths, [path] if request.cwd.join(path).is_file());
-        let Found { projects, notices, missing, excluded, seen } =
-            if one { self.discover(request) } else { rayon::join(|| self.discover(request), || self.catalogue(&Contents::default())).0 };
+        // The rules that most projects have are loaded meanwhile; one file is not worth the threads.
+        let one_file = request.stdin.is_some() || matches!(request.paths, [path] if request.cwd.join(path).is_file());
+        let Found { projects, notices, missing, excluded, seen } = if one_file {
+            self.discover(request)
+        } else {
+            rayon::join(|| self.discover(request), || self.catalogue(&Contents::default())).0
+        };
         let mut outcome = Outcome { notices, missing, excluded, ..Outcome::default() };
         let mut open = vec![];
         let plain = OnceLock::new();
@@ -174,10 +177,11 @@ impl Engine {
         let manifests: Vec<Manifests<'_>> =
             open.iter().enumerate().map(|(index, (project, _))| Manifests::new(&project.root.path, files(index), list(project))).collect();
         let judge = |(index, job): &(usize, Job)| {
-            let manner = Manner { manifests: Some(&manifests[*index]), keep_texts: true, ..Manner::default() };
+            let manner = Manner { manifests: Some(&manifests[*index]), keep_texts: request.cache.is_none(), ..Manner::default() };
             let mut done = contained(job, || run_job(&open[*index].1, job, files(*index), request, &manner));
             let length: usize = done.texts.iter().map(|(_, text)| text.len()).sum();
             if kept.fetch_add(length, Ordering::Relaxed) + length > KEPT_TEXT {
+                kept.fetch_sub(length, Ordering::Relaxed);
                 done.texts.clear();
             }
             if let Some(progress) = request.progress {

@@ -485,7 +485,7 @@ fn is_explicit(text: &str, start: usize) -> bool {
     // Anchors, tags and comments stand between.
     loop {
         let line = line_start(before, before.len());
-        let word = before.rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
+        let word = before.trim_end_matches(|c: char| !c.is_whitespace()).len();
         let comment =
             before[line..].match_indices('#').map(|(at, _)| line + at).find(|at| *at == line || before[..*at].ends_with([' ', '\t']));
         let cut = comment.or_else(|| before[word..].starts_with(['&', '!']).then_some(word));

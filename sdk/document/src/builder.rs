@@ -138,7 +138,7 @@ pub struct OriginEntry {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Origin(u32);
 
-/// Where a list or map goes on.
+/// What is needed to add to a list or map.
 #[derive(Clone, Copy)]
 struct End {
     last_child: u32,
@@ -154,7 +154,7 @@ pub struct Builder<'s> {
     source_starts: Vec<u32>,
     texts_end: usize,
     table: Table,
-    /// Per node, what is needed to add to it.
+    /// Per node.
     ends: Vec<End>,
     origins: Vec<u32>,
     /// Per symbol, where the text of a key that is not written anywhere was put; 0 for nowhere yet.

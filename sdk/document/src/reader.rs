@@ -491,7 +491,7 @@ impl<'a> Node<'a> {
 
     /// The entry under a schema key. Of an entry that is written twice, the last counts, as in every format we read.
     ///
-    /// Rules spend most of their time here: what is usual is a few reads, and what is not is in functions of its own.
+    /// Rules spend most of their time here.
     #[inline]
     pub fn get(self, key: Symbol) -> Lookup<'a> {
         self.shown(key).map_or_else(|| self.not_shown(key), |row| Lookup::Present(Self { table: self.table, row }))

@@ -2,8 +2,8 @@
 
 /// Places by hash: per hash the first, from 1, and per place the next one of its hash.
 pub(crate) struct Chains<const HASHES: usize> {
-    first: [u16; HASHES],
-    next: Vec<u16>,
+    first: [u32; HASHES],
+    next: Vec<u32>,
 }
 
 impl<const HASHES: usize> Chains<HASHES> {
@@ -16,12 +16,12 @@ impl<const HASHES: usize> Chains<HASHES> {
             self.next.resize(place + 1, 0);
         }
         self.next[place] = self.first[hash];
-        self.first[hash] = u16::try_from(place + 1).unwrap_or(0);
+        self.first[hash] = u32::try_from(place + 1).unwrap_or(0);
     }
 
     #[inline]
     pub(crate) fn of(&self, hash: usize) -> impl Iterator<Item = usize> {
-        let place = |link: u16| usize::from(link).checked_sub(1);
+        let place = |link: u32| (link as usize).checked_sub(1);
         core::iter::successors(place(self.first[hash]), move |before| place(self.next[*before]))
     }
 }

@@ -184,7 +184,8 @@ struct Texts {
     single: Chains<256>,
     /// The others, by their first two.
     begin: Chains<4096>,
-    /// Where there are any in these. A number is as good as a flag, and what makes a flag of one costs as much as the rest.
+    /// Where there are any in these, 1 or 0. The chains say so too, but joining four of these takes no comparison, and this is asked at
+    /// every byte.
     any_single: [u8; 256],
     any_begin: [u8; 4096],
 }
@@ -230,12 +231,13 @@ impl Texts {
     #[inline(never)]
     fn next(&self, bytes: &[u8], mut at: usize) -> usize {
         let begins = |first: u8, second: u8| self.any_single[usize::from(first)] | self.any_begin[Self::hash(first, second)];
-        // Each turn of a loop costs as much here as looking at four bytes, and at most places nothing begins.
+        // Four places a turn, which costs as much by itself: at most places nothing begins.
         while let Some(near) = bytes.get(at..).and_then(<[u8]>::first_chunk::<5>) {
             let one = begins(near[0], near[1]);
             let two = one | begins(near[1], near[2]);
             let three = two | begins(near[2], near[3]);
             if three | begins(near[3], near[4]) != 0 {
+                // As many as there is nothing at, or before.
                 return at + usize::from(one == 0) + usize::from(two == 0) + usize::from(three == 0);
             }
             at += 4;

@@ -17,11 +17,11 @@ pub fn check(file: Dockerfile, report: &mut Report) {
     }
 }
 
-/// Whether behind a line that ends with the escape character, and comments below it, there is an empty one: one look at a file instead of one
-/// at each of its instructions.
+/// Whether behind a line that ends with the escape character, and comments below it, there may be an empty one: one look at a file instead
+/// of one at each of its instructions.
 fn continues_over_empty_line(source: &str, escape: &str) -> bool {
-    // Texts are searched by words, other loops go byte by byte, and here each turn is dear.
-    let find = |at: usize, c: char| source.get(at..).and_then(|rest| rest.find(c)).map(|found| at + found + 1);
+    // A search for a character takes several bytes a turn, other loops one, and in a sandbox each turn is dear.
+    let behind = |at: usize, c: char| source.get(at..).and_then(|rest| rest.find(c)).map(|found| at + found + 1);
     let Some(escape) = escape.chars().next().filter(char::is_ascii) else { return false };
     let bytes = source.as_bytes();
     let behind_blanks = |mut at: usize| {
@@ -30,18 +30,22 @@ fn continues_over_empty_line(source: &str, escape: &str) -> bool {
         }
         at
     };
+    // Other characters than those of ASCII may be blanks too.
+    let ends = |at: usize| bytes.get(at).is_some_and(|byte| *byte == b'\n' || !byte.is_ascii());
     let mut at = 0;
-    while let Some(behind) = find(at, escape) {
-        at = behind_blanks(behind);
-        if bytes.get(at) != Some(&b'\n') {
+    while let Some(next) = behind(at, escape) {
+        at = behind_blanks(next);
+        if !ends(at) {
             continue;
+        }
+        if bytes[at] != b'\n' {
+            return true;
         }
         at = behind_blanks(at + 1);
         while bytes.get(at) == Some(&b'#') {
-            at = behind_blanks(find(at, '\n').unwrap_or(bytes.len()));
+            at = behind_blanks(behind(at, '\n').unwrap_or(bytes.len()));
         }
-        // Other characters than those of ASCII may be blanks too.
-        if bytes.get(at).is_some_and(|byte| *byte == b'\n' || !byte.is_ascii()) {
+        if ends(at) {
             return true;
         }
     }
@@ -52,8 +56,14 @@ fn continues_over_empty_line(source: &str, escape: &str) -> bool {
 fn without_empty_lines(instruction: Instruction, escape: &str) -> Option<String> {
     let node = instruction.node();
     let source = node.source_text();
+    // Most instructions are one line.
+    if !source.contains('\n') {
+        return None;
+    }
     let start = node.span().start;
-    let end = instruction.heredocs().items().next().map_or(source.len(), |heredoc| (heredoc.span().start - start) as usize);
+    // What a heredoc says is another language's, an ONBUILD's too.
+    let heredoc = |of: Instruction| of.heredocs().items().next().map(|heredoc| (heredoc.span().start - start) as usize);
+    let end = heredoc(instruction).or_else(|| heredoc(instruction.trigger().known()?)).unwrap_or(source.len());
     let (head, body) = source.split_at_checked(end)?;
     if !head.lines().any(|line| line.trim().is_empty()) {
         return None;
