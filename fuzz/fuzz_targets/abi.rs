@@ -153,7 +153,7 @@ fn build(u: &mut Unstructured<'_>) -> Made<(Document, Vec<Written>)> {
         };
         let place = if u.arbitrary()? { Some(span(u)?) } else { None };
         let node = if map {
-            builder.entry(parent, Key { text: &key, span: place }, kept.value(), at)
+            builder.entry(parent, place.map_or(Key::fact(&key), |place| Key::at(&key, place)), kept.value(), at)
         } else {
             builder.item(parent, kept.value(), at)
         };
