@@ -3,9 +3,9 @@
 //! What is judged is the JSON that an API server would send; findings are then shown where the same value is written.
 
 use crate::admission::{Admission, Reviewed};
-use crate::job::Done;
+use crate::job::{Done, contained};
 use crate::load::{Job, jobs, load};
-use crate::outcome::{Outcome, finish, order, tidy};
+use crate::outcome::{Outcome, finish, tidy};
 use crate::project::{self, Setup};
 use crate::run::{Engine, Request};
 use plimsoll_document::{Document, Flags, Kind, Node, Span};
@@ -38,7 +38,8 @@ impl Engine {
             outcome.notices.extend(setup.notices.iter().cloned());
             let admission = Admission::of(&setup, &request.trust);
             let files: Vec<_> = project.files.iter().map(|file| (file.path.clone(), file.kind)).collect();
-            let done: Vec<Done> = jobs(&files, &*setup.files).par_iter().map(|job| run_job(&setup, &admission, job)).collect();
+            let done: Vec<Done> =
+                jobs(&files, &*setup.files).par_iter().map(|job| contained(job.path(), || run_job(&setup, &admission, job))).collect();
             finish(&project, &setup, request.cwd, false, done, &mut outcome);
             outcome.disabled += setup.disabled();
             rules.extend(setup.ran().into_iter().map(|rule| (rule.id.to_string(), rule)));
@@ -91,9 +92,12 @@ impl Objects {
         // An object has no lines of its own; YAML is what people know it by.
         let value: Value = serde_json::from_str(json).unwrap_or_default();
         let text: Arc<str> = serde_yaml::to_string(&value).unwrap_or_default().into();
-        let parsed = plimsoll_kubernetes::parse(&plimsoll_kubernetes::Input { path, text: &text, keys: &self.setup.catalogue.keys });
-        let mut done = Done::default();
-        review(&self.admission, json, path, parsed.objects.first(), &mut done);
+        let done = contained(path, || {
+            let parsed = plimsoll_kubernetes::parse(&plimsoll_kubernetes::Input { path, text: &text, keys: &self.setup.catalogue.keys });
+            let mut done = Done::default();
+            review(&self.admission, json, path, parsed.objects.first(), &mut done);
+            done
+        });
         (done, text)
     }
 
@@ -106,9 +110,7 @@ impl Objects {
 
 fn close(mut outcome: Outcome, rules: BTreeMap<String, RuleMeta>) -> Outcome {
     outcome.rules = rules.into_values().collect();
-    outcome.findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    outcome.waived.sort_by(|a, b| order(a).cmp(&order(b)));
-    tidy(&mut outcome.notices);
+    tidy(&mut outcome.findings, &mut outcome.waived, &mut outcome.notices);
     outcome
 }
 

@@ -1,10 +1,11 @@
 //! The plugins and rules of a run, loaded once and shared by every project with the same settings.
 
-use crate::enabled::{Enabled, InForce, Known};
+use crate::enabled::{Enabled, Known};
 use crate::relation::RELATIONS;
 use plimsoll_document::KeyTable;
 use plimsoll_finding::{List, RuleMeta};
 use plimsoll_host::{ConfigureError, Embedded, Host, LoadError, Plugin};
+use plimsoll_verdict::InForce;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,12 +1,9 @@
 //! The rules that run over a job, worked out once for all jobs over which the same are in force.
 
 use crate::catalogue::{Catalogue, Place};
-use plimsoll_finding::Severity;
+use plimsoll_verdict::InForce;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// Per rule the severity in force for a path, or `None` where it is off.
-pub(crate) type InForce = Arc<[Option<Severity>]>;
 
 /// Answers kept: a project's settings for some of its paths make as many as there are combinations of them.
 const KEPT: usize = 16;

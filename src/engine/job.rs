@@ -45,8 +45,8 @@ pub(crate) struct Done {
 }
 
 /// Runs a job so that a fault of ours in it is told and everything else goes on.
-pub(crate) fn contained(job: &Job, run: impl FnOnce() -> Done) -> Done {
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Done { notices: vec![fault(job.path())], ..Done::default() })
+pub(crate) fn contained(path: &str, run: impl FnOnce() -> Done) -> Done {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Done { notices: vec![fault(path)], ..Done::default() })
 }
 
 /// What is said of a job that could not be judged for a fault of ours.
@@ -76,6 +76,10 @@ impl Default for Manner<'_> {
 
 /// Judges, waives and (if the request says so) fixes a job as it stands in `files`.
 pub(crate) fn run_job(setup: &Setup, job: &Job, files: &(dyn Files + Sync), request: &Request<'_>, manner: &Manner<'_>) -> Done {
+    contained(job.path(), || judge_or_recall(setup, job, files, request, manner))
+}
+
+fn judge_or_recall(setup: &Setup, job: &Job, files: &(dyn Files + Sync), request: &Request<'_>, manner: &Manner<'_>) -> Done {
     let Some(cache) = setup.cache.as_ref().filter(|_| request.fix.is_none()) else { return judge_job(setup, job, files, request, manner) };
     let own: Vec<String> = match job {
         Job::Terraform(_, paths) => paths.clone(),
@@ -174,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_fault_is_told_where_it_happened() {
-        let done = contained(&Job::Dockerfile("a/Dockerfile".to_owned()), || panic!("for this test"));
+        let done = contained("a/Dockerfile", || panic!("for this test"));
         let places: Vec<_> = done.notices.iter().filter_map(|notice| Some((&*notice.at.as_ref()?.path, notice.incomplete))).collect();
         assert_eq!((places, done.findings.len()), (vec![("a/Dockerfile", true)], 0));
     }

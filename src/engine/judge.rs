@@ -2,7 +2,7 @@
 
 use crate::apply::State;
 use crate::catalogue::Catalogue;
-use crate::enabled::{InForce, OfPlugin};
+use crate::enabled::OfPlugin;
 use crate::load::{DockerSettings, Job, Loaded, load};
 use crate::manifests::{Manifests, Selected};
 use crate::memo::{Memo, Recall};
@@ -14,6 +14,7 @@ use plimsoll_document::Document;
 use plimsoll_finding::{Location, Notice, NoticeKind};
 use plimsoll_formats::{Comment, Files};
 use plimsoll_host::{Failure, FailureKind, Note, Unit};
+use plimsoll_verdict::InForce;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;

@@ -103,9 +103,11 @@ pub(crate) fn order(finding: &Finding) -> (&Location, &str, &str) {
     (&finding.at, &finding.rule, &finding.message)
 }
 
-/// Notices in order of place, so that shards put together say the same in the same order, each once: what is wrong in many objects of a file
-/// is wrong at its start.
-pub(crate) fn tidy(notices: &mut Vec<Notice>) {
+/// Everything in the order of reports. Notices in order of place, so that shards put together say the same in the same order, each once: what
+/// is wrong in many objects of a file is wrong at its start.
+pub(crate) fn tidy(findings: &mut [Finding], waived: &mut [Finding], notices: &mut Vec<Notice>) {
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    waived.sort_by(|a, b| order(a).cmp(&order(b)));
     notices.sort_by(|a, b| (&a.at, a.kind, &a.message).cmp(&(&b.at, b.kind, &b.message)));
     notices.dedup();
 }

@@ -2,10 +2,10 @@
 
 use crate::asked::{Asked, Witness};
 use crate::catalogue::{Catalogue, CatalogueError, Contents};
-use crate::job::{Done, Manner, contained, run_job};
+use crate::job::{Done, Manner, run_job};
 use crate::load::{Job, jobs};
 use crate::manifests::{Listing, Manifests};
-use crate::outcome::{Outcome, finish, keeps, order, tidy};
+use crate::outcome::{Outcome, finish, keeps, tidy};
 use crate::policy;
 use crate::project::{Setup, setup};
 use crate::shown::Shown;
@@ -178,7 +178,7 @@ impl Engine {
             open.iter().enumerate().map(|(index, (project, _))| Manifests::new(&project.root.path, files(index), list(project))).collect();
         let judge = |(index, job): &(usize, Job)| {
             let manner = Manner { manifests: Some(&manifests[*index]), keep_texts: request.cache.is_none(), ..Manner::default() };
-            let mut done = contained(job, || run_job(&open[*index].1, job, files(*index), request, &manner));
+            let mut done = run_job(&open[*index].1, job, files(*index), request, &manner);
             let length: usize = done.texts.iter().map(|(_, text)| text.len()).sum();
             if kept.fetch_add(length, Ordering::Relaxed) + length > KEPT_TEXT {
                 kept.fetch_sub(length, Ordering::Relaxed);
@@ -232,10 +232,8 @@ impl Engine {
             leave_out_older(&open, since, request, &mut outcome);
         }
         outcome.rules = rules.into_values().collect();
-        outcome.findings.sort_by(|a, b| order(a).cmp(&order(b)));
-        outcome.waived.sort_by(|a, b| order(a).cmp(&order(b)));
         outcome.notices.extend(self.host.take_warnings().into_iter().map(policy::warning));
-        tidy(&mut outcome.notices);
+        tidy(&mut outcome.findings, &mut outcome.waived, &mut outcome.notices);
         if request.cache.is_some() && outcome.errors.is_empty() && outcome.missing.is_empty() && keeps(&outcome.notices) {
             outcome.seen = rests_on(request, &open, &asked, looked_through, &outcome, seen);
         }

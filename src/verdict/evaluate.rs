@@ -8,7 +8,7 @@ use crate::own_rules::{EXPIRED, MALFORMED, REFUSED, UNKNOWN_RULE, UNUSED, own_ru
 use crate::peer_comment::{self, PeerIgnore, Reach};
 use crate::policy::Policy;
 use crate::scan;
-use crate::selection::{Selection, unknown};
+use crate::selection::{InForce, Selection, unknown};
 use crate::selector::Catalogue;
 use crate::waiver::{By, Cover, Fault, Part, Waiver};
 use jiff::civil::Date;
@@ -17,7 +17,6 @@ use plimsoll_finding::{Finding, Lines, Location, Notice, NoticeKind, RuleMeta, S
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
-use std::sync::Arc;
 
 /// Settings, rules and a day: everything that decides what counts in one project.
 #[derive(Debug)]
@@ -73,7 +72,7 @@ impl Evaluator {
     }
 
     /// The severity in force of every rule for a path, by index; one look for a whole file.
-    pub fn in_force(&self, path: &str) -> Arc<[Option<Severity>]> {
+    pub fn in_force(&self, path: &str) -> InForce {
         self.selection.of(path)
     }
 

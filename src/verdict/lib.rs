@@ -29,6 +29,7 @@ pub use jiff::civil::Date;
 pub use listing::Listed;
 pub use own_rules::own_rules;
 pub use peers::normal_id;
+pub use selection::InForce;
 pub use selector::{Catalogue, Selected};
 
 /// Today in UTC, for callers without a clock of their own.

@@ -32,7 +32,7 @@ struct Step {
 }
 
 /// Per rule: the severity in force, or `None` where it is off.
-type InForce = Arc<[Option<Severity>]>;
+pub type InForce = Arc<[Option<Severity>]>;
 
 /// Settings resolved against the rules of a run.
 #[derive(Debug)]

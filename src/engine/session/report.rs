@@ -1,6 +1,6 @@
 //! What there is to say about a file.
 
-use crate::outcome::{order, tidy};
+use crate::outcome::tidy;
 use crate::shown::Shown;
 use plimsoll_finding::{Finding, Notice, State};
 use std::collections::BTreeMap;
@@ -43,9 +43,7 @@ impl FileReport {
 
     /// In the order of reports.
     pub(super) fn sort(&mut self) {
-        self.findings.sort_by(|a, b| order(a).cmp(&order(b)));
-        self.waived.sort_by(|a, b| order(a).cmp(&order(b)));
-        tidy(&mut self.notices);
+        tidy(&mut self.findings, &mut self.waived, &mut self.notices);
     }
 }
 
